@@ -1,0 +1,176 @@
+package io.github.backstay.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of one reverse sweep: the gradient with respect to every trainable parameter and free
+ * variable on the tape, in the order in which they came onto it. It is a value: nothing is added to
+ * it behind the caller's back, there is nothing to set to zero, and asking twice gives the same
+ * answer.
+ *
+ * <p>It lives as long as the tape's step: after {@link Tape#reset()} its methods throw. What must
+ * live longer is added to a {@link GradientSum}, or copied with {@link Gradient#toMatrix()}.
+ */
+public final class Gradients {
+
+  private final Map<Parameter, Gradient> byParameter = new LinkedHashMap<>();
+  private @Nullable Map<Variable, Gradient> byVariable;
+  private boolean released;
+
+  Gradients() {}
+
+  void put(Parameter parameter, Gradient gradient) {
+    byParameter.put(parameter, gradient);
+  }
+
+  void put(Variable variable, Gradient gradient) {
+    if (byVariable == null) {
+      byVariable = new LinkedHashMap<>();
+    }
+    byVariable.put(variable, gradient);
+  }
+
+  /**
+   * The gradient with respect to a parameter; zeros if the path to it is cut.
+   *
+   * @param parameter a trainable parameter that was used on the tape
+   * @return its gradient
+   * @throws IllegalArgumentException if the parameter was not used, or was frozen
+   * @throws IllegalStateException if the tape has been reset since
+   */
+  public Gradient of(Parameter parameter) {
+    Gradient gradient = live().get(parameter);
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "gradients: parameter \""
+              + parameter.name()
+              + "\" "
+              + (parameter.isFrozen()
+                  ? "is frozen. Thaw it before the forward pass to get its gradient."
+                  : "was not used on this tape (used: "
+                      + names()
+                      + "). Call parameter.on(tape) in the forward pass."));
+    }
+    return gradient;
+  }
+
+  /**
+   * The gradient with respect to a free variable ({@link Tape#variable}) or to one whose gradient
+   * was asked for with {@link Variable#keepGradient()}.
+   *
+   * @param variable the variable
+   * @return a new matrix of its shape; zeros if the path to it is cut
+   * @throws IllegalArgumentException if no gradient of it was kept
+   * @throws IllegalStateException if the tape has been reset since
+   */
+  public DMatrixRMaj of(Variable variable) {
+    live();
+    Parameter parameter = variable.parameter();
+    if (parameter != null) {
+      return of(parameter).toMatrix();
+    }
+    Gradient gradient = byVariable == null ? null : byVariable.get(variable);
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "gradients: no gradient was kept for "
+              + variable.describe()
+              + ". "
+              + (variable.isTracked()
+                  ? "Call keepGradient() on it before the sweep."
+                  : "It is a constant; make it with tape.variable(…) to differentiate by it."));
+    }
+    return gradient.toMatrix();
+  }
+
+  /**
+   * Whether any path leads from the parameter to the output. A gradient of zeros means two
+   * different things: with {@code true} it vanishes, with {@code false} the path is cut.
+   *
+   * @param parameter any parameter
+   * @return true if the sweep has reached it
+   */
+  public boolean reaches(Parameter parameter) {
+    Gradient gradient = live().get(parameter);
+    return gradient != null && gradient.isReached();
+  }
+
+  /**
+   * Whether any path leads from the variable to the output.
+   *
+   * @param variable a free variable or a kept one
+   * @return true if the sweep has reached it
+   */
+  public boolean reaches(Variable variable) {
+    live();
+    Parameter parameter = variable.parameter();
+    if (parameter != null) {
+      return reaches(parameter);
+    }
+    Gradient gradient = byVariable == null ? null : byVariable.get(variable);
+    return gradient != null && gradient.isReached();
+  }
+
+  /**
+   * The parameters that there is a gradient for, in the order in which they came onto the tape.
+   *
+   * @return an unmodifiable list-like view in that order
+   */
+  public Iterable<Parameter> parameters() {
+    return Collections.unmodifiableSet(live().keySet());
+  }
+
+  /**
+   * Whether there is a gradient for a parameter, reached or not.
+   *
+   * @param parameter any parameter
+   * @return true if {@link #of(Parameter)} would answer
+   */
+  public boolean contains(Parameter parameter) {
+    return live().containsKey(parameter);
+  }
+
+  /** Hands all buffers back to their owner. */
+  void release(Workspace workspace, Accumulator.SparseRowsPool sparsePool) {
+    for (Gradient gradient : byParameter.values()) {
+      gradient.release(workspace, sparsePool);
+    }
+    if (byVariable != null) {
+      for (Gradient gradient : byVariable.values()) {
+        gradient.release(workspace, sparsePool);
+      }
+    }
+    released = true;
+  }
+
+  static IllegalStateException outdated() {
+    return new IllegalStateException(
+        "gradients: the tape has been reset or closed since (gradients live as long as the step)."
+            + " Use them before reset(), or add them to a GradientSum.");
+  }
+
+  @CanIgnoreReturnValue
+  private Map<Parameter, Gradient> live() {
+    if (released) {
+      throw outdated();
+    }
+    return byParameter;
+  }
+
+  private String names() {
+    StringBuilder names = new StringBuilder();
+    for (Parameter parameter : byParameter.keySet()) {
+      names.append(names.length() == 0 ? "" : ", ").append(parameter.name());
+    }
+    return names.length() == 0 ? "none" : names.toString();
+  }
+
+  @Override
+  public String toString() {
+    return released ? "gradients (released)" : "gradients of " + names();
+  }
+}

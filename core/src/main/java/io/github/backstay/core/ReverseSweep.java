@@ -1,0 +1,171 @@
+package io.github.backstay.core;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first-order reverse sweep. It walks the tape from the output back to the leaves, handing
+ * rules constants, so that what they compute is forgotten (and its buffers used again) as soon as
+ * their contribution has been added: backward works in a small, cache-warm set of buffers.
+ */
+final class ReverseSweep {
+
+  private final Tape tape;
+  private final Workspace workspace;
+  private final Accumulator.SparseRowsPool sparsePool;
+  private Accumulator[] cotangents = new Accumulator[64];
+  private Variable[] views = new Variable[4];
+
+  ReverseSweep(Tape tape, Workspace workspace, Accumulator.SparseRowsPool sparsePool) {
+    this.tape = tape;
+    this.workspace = workspace;
+    this.sparsePool = sparsePool;
+  }
+
+  Gradients run(Variable output, @Nullable DMatrixRMaj seed) {
+    int mark = tape.size();
+    boolean done = false;
+    tape.scratch(true);
+    try {
+      Accumulator first = cotangent(output);
+      if (seed == null) {
+        first.overwrite().data[0] = 1.0;
+      } else {
+        first.add(seed);
+      }
+      for (int i = output.index; i >= 0; i--) {
+        Accumulator cotangent = i < cotangents.length ? cotangents[i] : null;
+        if (cotangent == null || cotangent.isEmpty()) {
+          continue;
+        }
+        Variable node = tape.node(i);
+        Op op = node.op;
+        if (op != null && node.tracked) {
+          DMatrixRMaj bar = cotangent.takeDense();
+          if (node.keepsGradient) {
+            cotangent.add(bar);
+          }
+          if (!propagate(op, node, bar)) {
+            workspace.release(bar);
+          }
+        } else if (!node.tracked) {
+          cotangent.clear();
+        }
+      }
+      done = true;
+      return collect();
+    } finally {
+      tape.truncate(mark);
+      tape.scratch(false);
+      if (!done) {
+        for (Accumulator cotangent : cotangents) {
+          if (cotangent != null) {
+            cotangent.clear();
+          }
+        }
+      }
+    }
+  }
+
+  /** Adds a node's contributions to its inputs; true if the cotangent's buffer was given on. */
+  private boolean propagate(Op op, Variable node, DMatrixRMaj bar) {
+    Variable[] inputs = node.inputs;
+    if (op instanceof Op.InPlace inPlace) {
+      DMatrixRMaj[] values = tape.operands(inputs.length);
+      for (int k = 0; k < inputs.length; k++) {
+        values[k] = inputs[k].value;
+      }
+      for (int k = 0; k < inputs.length; k++) {
+        if (inputs[k].tracked && !op.blocks(k)) {
+          inPlace.accumulate(k, workspace, values, node.value, bar, cotangent(inputs[k]));
+        }
+      }
+      return false;
+    }
+    int mark = tape.size();
+    if (views.length != inputs.length) {
+      views = new Variable[inputs.length];
+    }
+    int last = -1;
+    for (int k = 0; k < inputs.length; k++) {
+      views[k] = tape.view(inputs[k].value);
+      if (inputs[k].tracked && !op.blocks(k)) {
+        last = k;
+      }
+    }
+    Variable outputView = tape.view(node.value);
+    Variable barView = tape.view(bar);
+    boolean given = false;
+    for (int k = 0; k <= last; k++) {
+      if (inputs[k].tracked && !op.blocks(k)) {
+        int temporaries = tape.size();
+        Variable contribution = op.vjp(k, views, outputView, barView);
+        requireShape(op, k, inputs[k], contribution);
+        Accumulator target = cotangent(inputs[k]);
+        if (contribution.index >= temporaries && !contribution.borrowed) {
+          contribution.borrowed = true;
+          target.adopt(contribution.value);
+        } else if (contribution.value == bar && k == last && target.isEmpty()) {
+          target.adopt(bar);
+          given = true;
+        } else {
+          target.add(contribution.value);
+        }
+        tape.truncate(temporaries);
+      }
+    }
+    tape.truncate(mark);
+    return given;
+  }
+
+  /** The gradients of the leaves, in the order in which they came onto the tape. */
+  private Gradients collect() {
+    Gradients gradients = new Gradients();
+    Variable[] leaves = tape.leaves();
+    for (int i = 0; i < tape.leafCount(); i++) {
+      Variable leaf = leaves[i];
+      Accumulator cotangent = cotangent(leaf);
+      Gradient gradient = cotangent.isEmpty() ? cotangent.zeroGradient() : cotangent.takeGradient();
+      if (leaf.parameter != null) {
+        gradients.put(leaf.parameter, gradient);
+      } else {
+        gradients.put(leaf, gradient);
+      }
+    }
+    return gradients;
+  }
+
+  private Accumulator cotangent(Variable of) {
+    int index = of.index;
+    if (index >= cotangents.length) {
+      cotangents = Arrays.copyOf(cotangents, Math.max(index + 1, 2 * cotangents.length));
+    }
+    Accumulator cotangent = cotangents[index];
+    if (cotangent == null) {
+      cotangent = new Accumulator(workspace, sparsePool);
+      cotangents[index] = cotangent;
+    }
+    if (cotangent.isEmpty()) {
+      cotangent.open(of.value.numRows, of.value.numCols);
+    }
+    return cotangent;
+  }
+
+  /** Refuses a rule whose answer does not have the shape of the input it is for. */
+  static void requireShape(Op op, int input, Variable of, Variable contribution) {
+    DMatrixRMaj expected = of.value;
+    DMatrixRMaj actual = contribution.value;
+    if (actual.numRows != expected.numRows || actual.numCols != expected.numCols) {
+      throw new ShapeException(
+          op.name()
+              + ": the rule of input "
+              + input
+              + " returned a cotangent of shape "
+              + Shape.of(actual)
+              + ", but the input is "
+              + Shape.of(expected)
+              + " (a cotangent has the shape of its variable). Correct the op's vjp.");
+    }
+  }
+}

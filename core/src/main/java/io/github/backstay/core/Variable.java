@@ -1,0 +1,1037 @@
+package io.github.backstay.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.backstay.core.ops.Activations;
+import io.github.backstay.core.ops.Anchoring;
+import io.github.backstay.core.ops.Arithmetic;
+import io.github.backstay.core.ops.Functions;
+import io.github.backstay.core.ops.Indexing;
+import io.github.backstay.core.ops.Losses;
+import io.github.backstay.core.ops.Products;
+import io.github.backstay.core.ops.Reductions;
+import io.github.backstay.core.ops.Softmaxes;
+import io.github.backstay.core.ops.Structure;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A matrix on a tape. Its value never changes; every method computes a new variable and records
+ * how. It reads like EJML's {@code SimpleMatrix}; beyond that the names are the field's own. What
+ * an operation computes, and its rule, stand in the op that each method names.
+ *
+ * <p>In element-wise operations a row (1×n), a column (m×1) or a scalar (1×1) is broadcast against
+ * a full m×n; a column against a row is an error, for which {@link #broadcastTo} says what is
+ * meant.
+ *
+ * <p>A variable lives until its tape is reset and belongs to the tape's thread.
+ */
+public final class Variable {
+
+  private static final Variable[] NO_INPUTS = {};
+  private static final DMatrixRMaj NO_VALUE = new DMatrixRMaj(0, 0);
+
+  final Tape tape;
+  int index;
+  long epoch;
+  @Nullable Op op;
+  Variable[] inputs = NO_INPUTS;
+  DMatrixRMaj value = NO_VALUE;
+  boolean tracked;
+  boolean penalty;
+  boolean borrowed;
+  boolean scratch;
+  boolean keepsGradient;
+  @Nullable Parameter parameter;
+  long version;
+  @Nullable String origin;
+
+  Variable(Tape tape) {
+    this.tape = tape;
+  }
+
+  /** Takes a place on the tape; inputs and flags are the caller's to fill in. */
+  void occupy(
+      int newIndex, long newEpoch, @Nullable Op newOp, DMatrixRMaj newValue, boolean isScratch) {
+    index = newIndex;
+    epoch = newEpoch;
+    op = newOp;
+    value = newValue;
+    scratch = isScratch;
+    tracked = false;
+    penalty = false;
+    borrowed = false;
+    keepsGradient = false;
+    parameter = null;
+  }
+
+  /** Leaves the tape: from now on every use is refused. */
+  void vacate() {
+    epoch = -1;
+    value = NO_VALUE;
+  }
+
+  @CanIgnoreReturnValue
+  private DMatrixRMaj live(String operation) {
+    tape.require(operation, this);
+    return value;
+  }
+
+  // ---- reading ------------------------------------------------------------------------------
+
+  /**
+   * The tape this variable is on.
+   *
+   * @return its tape
+   */
+  public Tape tape() {
+    return tape;
+  }
+
+  /**
+   * The shape.
+   *
+   * @return rows × columns
+   */
+  public Shape shape() {
+    return Shape.of(live("shape"));
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 0
+   */
+  public int rows() {
+    return live("rows").numRows;
+  }
+
+  /**
+   * The number of columns.
+   *
+   * @return at least 0
+   */
+  public int cols() {
+    return live("cols").numCols;
+  }
+
+  /**
+   * One entry.
+   *
+   * @param row from 0
+   * @param col from 0
+   * @return its value
+   */
+  public double get(int row, int col) {
+    return live("get").get(row, col);
+  }
+
+  /**
+   * A copy of the value, a plain matrix without history. What is computed from it has no gradient.
+   *
+   * @return a new matrix
+   */
+  public DMatrixRMaj toMatrix() {
+    return live("toMatrix").copy();
+  }
+
+  /**
+   * Copies the value into a matrix of the same shape, without allocating.
+   *
+   * @param to where to copy to
+   * @throws ShapeException if the shape differs
+   */
+  public void copyTo(DMatrixRMaj to) {
+    Shape.requireSame("copyTo (variable, matrix)", live("copyTo"), to);
+    System.arraycopy(value.data, 0, to.data, 0, value.data.length);
+  }
+
+  /**
+   * The value of a 1×1 variable, a plain number without history.
+   *
+   * @return the number
+   * @throws ShapeException if the variable is not 1×1
+   */
+  public double toDouble() {
+    DMatrixRMaj matrix = live("toDouble");
+    if (matrix.numRows != 1 || matrix.numCols != 1) {
+      throw new ShapeException(
+          "toDouble: the variable is " + shape() + " but must be 1×1. Use get(row, col).");
+    }
+    return matrix.data[0];
+  }
+
+  /**
+   * Whether a trainable parameter or a free variable can be reached from here, so that a gradient
+   * flows.
+   *
+   * @return false for constants and what is computed from them alone
+   */
+  public boolean isTracked() {
+    return tracked;
+  }
+
+  /**
+   * Whether a penalty went into this value ({@link #asPenalty()}). Gradient accumulation refuses
+   * such losses, because a penalty that is added to every example counts once per example.
+   *
+   * @return true if so
+   */
+  public boolean isPenalty() {
+    return penalty;
+  }
+
+  /**
+   * The parameter whose leaf this is.
+   *
+   * @return the parameter, or null if this is no parameter's leaf
+   */
+  public @Nullable Parameter parameter() {
+    return parameter;
+  }
+
+  /**
+   * The operation that computed this value.
+   *
+   * @return the op, or null for constants, free variables and parameters
+   */
+  public @Nullable Op op() {
+    return op;
+  }
+
+  /**
+   * Asks that sweeps keep the gradient of this intermediate result, for {@link
+   * Gradients#of(Variable)}.
+   *
+   * @return this variable
+   */
+  @CanIgnoreReturnValue
+  public Variable keepGradient() {
+    live("keepGradient");
+    if (!tracked) {
+      throw new IllegalArgumentException(
+          "keepGradient: "
+              + describe()
+              + " has no gradient. Make it with tape.variable(…) to differentiate by it.");
+    }
+    if (!keepsGradient && op != null) {
+      keepsGradient = true;
+      tape.remember(this);
+    }
+    return this;
+  }
+
+  /** Op, shape and place, for messages. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    if (op != null) {
+      text.append(op.name());
+    } else if (parameter != null) {
+      text.append("parameter \"").append(parameter.name()).append('"');
+    } else {
+      text.append(tracked ? "free variable" : "constant");
+    }
+    if (epoch >= 0) {
+      text.append(' ').append(Shape.of(value));
+    }
+    text.append(" (#").append(index);
+    if (origin != null) {
+      text.append(", made at ").append(origin);
+    }
+    return text.append(')').toString();
+  }
+
+  @Override
+  public String toString() {
+    return "variable " + describe();
+  }
+
+  // ---- applying ops -------------------------------------------------------------------------
+
+  /**
+   * Applies an op with one operand.
+   *
+   * @param unary the operation
+   * @return its result
+   */
+  public Variable apply(Op.Unary unary) {
+    return tape.record(unary, this);
+  }
+
+  /**
+   * Applies an op with two operands; this is the left one.
+   *
+   * @param binary the operation
+   * @param right the right operand
+   * @return its result
+   */
+  public Variable apply(Op.Binary binary, Variable right) {
+    return tape.record(binary, this, right);
+  }
+
+  // ---- arithmetic, with broadcasting
+  // -------------------------------------------------------------
+
+  /**
+   * {@code this + right}, entry by entry ({@link Arithmetic.Plus}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable plus(Variable right) {
+    return apply(Arithmetic.Plus.OP, right);
+  }
+
+  /**
+   * {@code this − right}, entry by entry ({@link Arithmetic.Minus}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable minus(Variable right) {
+    return apply(Arithmetic.Minus.OP, right);
+  }
+
+  /**
+   * {@code this ⊙ right}, entry by entry ({@link Arithmetic.ElementMult}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable elementMult(Variable right) {
+    return apply(Arithmetic.ElementMult.OP, right);
+  }
+
+  /**
+   * {@code this ⊘ right}, entry by entry ({@link Arithmetic.ElementDiv}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable elementDiv(Variable right) {
+    return apply(Arithmetic.ElementDiv.OP, right);
+  }
+
+  /**
+   * {@code this + summand}, entry by entry ({@link Arithmetic.Shift}).
+   *
+   * @param summand a fixed number
+   * @return a variable of the same shape
+   */
+  public Variable plus(double summand) {
+    return apply(new Arithmetic.Shift(summand));
+  }
+
+  /**
+   * {@code this − number}, entry by entry ({@link Arithmetic.Shift}).
+   *
+   * @param number a fixed number
+   * @return a variable of the same shape
+   */
+  public Variable minus(double number) {
+    return apply(new Arithmetic.Shift(-number));
+  }
+
+  /**
+   * {@code factor · this} ({@link Arithmetic.Scale}).
+   *
+   * @param factor a fixed number
+   * @return a variable of the same shape
+   */
+  public Variable scale(double factor) {
+    return apply(new Arithmetic.Scale(factor));
+  }
+
+  /**
+   * {@code this / divisor} ({@link Arithmetic.Scale} by its reciprocal).
+   *
+   * @param divisor a fixed number
+   * @return a variable of the same shape
+   */
+  public Variable divide(double divisor) {
+    return apply(new Arithmetic.Scale(1.0 / divisor));
+  }
+
+  /**
+   * {@code −this} ({@link Arithmetic.Scale}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable negative() {
+    return apply(Arithmetic.Scale.NEGATIVE);
+  }
+
+  /**
+   * {@code 1 − this} ({@link Arithmetic.OneMinus}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable oneMinus() {
+    return apply(Arithmetic.OneMinus.OP);
+  }
+
+  /**
+   * {@code this ⊙ this} ({@link Arithmetic.Square}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable square() {
+    return apply(Arithmetic.Square.OP);
+  }
+
+  // ---- products
+  // ----------------------------------------------------------------------------------
+
+  /**
+   * The matrix product {@code this · right} ({@link Products.Mult}).
+   *
+   * @param right the right operand
+   * @return the product
+   * @throws ShapeException if the inner dimensions differ
+   */
+  public Variable mult(Variable right) {
+    return apply(Products.Mult.PLAIN, right);
+  }
+
+  /**
+   * The matrix product {@code thisᵀ · right} ({@link Products.Mult}).
+   *
+   * @param right the right operand
+   * @return the product
+   * @throws ShapeException if the inner dimensions differ
+   */
+  public Variable multTransA(Variable right) {
+    return apply(Products.Mult.TRANS_A, right);
+  }
+
+  /**
+   * The matrix product {@code this · rightᵀ} ({@link Products.Mult}).
+   *
+   * @param right the right operand
+   * @return the product
+   * @throws ShapeException if the inner dimensions differ
+   */
+  public Variable multTransB(Variable right) {
+    return apply(Products.Mult.TRANS_B, right);
+  }
+
+  /**
+   * The matrix product {@code thisᵀ · rightᵀ} ({@link Products.Mult}).
+   *
+   * @param right the right operand
+   * @return the product
+   * @throws ShapeException if the inner dimensions differ
+   */
+  public Variable multTransAB(Variable right) {
+    return apply(Products.Mult.TRANS_AB, right);
+  }
+
+  /**
+   * A dense layer: {@code this · weightᵀ + bias} ({@link Products.Affine}).
+   *
+   * @param weight out×in
+   * @param bias 1×out
+   * @return n×out
+   * @throws ShapeException if the shapes do not fit
+   */
+  public Variable affine(Variable weight, Variable bias) {
+    return tape.apply(Products.Affine.OP, this, weight, bias);
+  }
+
+  /**
+   * The inner product {@code Σ this ⊙ right} of two operands of one shape.
+   *
+   * @param right the other operand
+   * @return a 1×1 variable
+   */
+  public Variable dot(Variable right) {
+    return elementMult(right).sum();
+  }
+
+  // ---- functions, entry by entry
+  // -----------------------------------------------------------------
+
+  /**
+   * eˣ ({@link Functions.Exp}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable exp() {
+    return apply(Functions.Exp.OP);
+  }
+
+  /**
+   * eˣ − 1, accurate near 0 ({@link Functions.Expm1}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable expm1() {
+    return apply(Functions.Expm1.OP);
+  }
+
+  /**
+   * The natural logarithm ({@link Functions.Log}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable log() {
+    return apply(Functions.Log.OP);
+  }
+
+  /**
+   * ln(1 + x), accurate near 0 ({@link Functions.Log1p}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable log1p() {
+    return apply(Functions.Log1p.OP);
+  }
+
+  /**
+   * The square root ({@link Functions.Sqrt}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable sqrt() {
+    return apply(Functions.Sqrt.OP);
+  }
+
+  /**
+   * 1/x ({@link Functions.Reciprocal}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable reciprocal() {
+    return apply(Functions.Reciprocal.OP);
+  }
+
+  /**
+   * The sine ({@link Functions.Sin}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable sin() {
+    return apply(Functions.Sin.OP);
+  }
+
+  /**
+   * The cosine ({@link Functions.Cos}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable cos() {
+    return apply(Functions.Cos.OP);
+  }
+
+  /**
+   * |x|; derivative 0 at 0 ({@link Functions.Abs}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable abs() {
+    return apply(Functions.Abs.OP);
+  }
+
+  /**
+   * −1, 0 or 1; no gradient passes ({@link Functions.Sign}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable sign() {
+    return apply(Functions.Sign.OP);
+  }
+
+  /**
+   * 1 where x &gt; 0, else 0; no gradient passes ({@link Functions.Step}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable step() {
+    return apply(Functions.Step.OP);
+  }
+
+  /**
+   * {@code xᵖ} ({@link Functions.Power}).
+   *
+   * @param exponent a fixed exponent p
+   * @return a variable of the same shape
+   */
+  public Variable power(double exponent) {
+    return apply(new Functions.Power(exponent));
+  }
+
+  /**
+   * Chooses by this mask: {@code a} where it is not 0, {@code b} where it is ({@link
+   * Functions.Where}).
+   *
+   * @param a taken where the mask is not 0
+   * @param b taken where the mask is 0
+   * @return a variable of the same shape
+   * @throws ShapeException if the three shapes differ
+   */
+  public Variable where(Variable a, Variable b) {
+    return tape.apply(Functions.Where.OP, this, a, b);
+  }
+
+  // ---- activations
+  // -------------------------------------------------------------------------------
+
+  /**
+   * The hyperbolic tangent ({@link Activations.Tanh}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable tanh() {
+    return apply(Activations.Tanh.OP);
+  }
+
+  /**
+   * σ(x) = 1/(1 + e⁻ˣ) ({@link Activations.Sigmoid}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable sigmoid() {
+    return apply(Activations.Sigmoid.OP);
+  }
+
+  /**
+   * max(x, 0); derivative 0 at 0 ({@link Activations.Relu}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable relu() {
+    return apply(Activations.Relu.OP);
+  }
+
+  /**
+   * ln(1 + eˣ) ({@link Activations.Softplus}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable softplus() {
+    return apply(Activations.Softplus.OP);
+  }
+
+  /**
+   * ln σ(x) ({@link Activations.LogSigmoid}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable logSigmoid() {
+    return apply(Activations.LogSigmoid.OP);
+  }
+
+  /**
+   * x where x &gt; 0, else slope·x ({@link Activations.LeakyRelu}).
+   *
+   * @param slope the slope on the negative side, often 0.01
+   * @return a variable of the same shape
+   */
+  public Variable leakyRelu(double slope) {
+    return apply(new Activations.LeakyRelu(slope));
+  }
+
+  /**
+   * x where x &gt; 0, else α(eˣ − 1) ({@link Activations.Elu}).
+   *
+   * @param alpha the factor α, often 1
+   * @return a variable of the same shape
+   */
+  public Variable elu(double alpha) {
+    return apply(new Activations.Elu(alpha));
+  }
+
+  // ---- reductions and softmax
+  // --------------------------------------------------------------------
+
+  /**
+   * The sum of all entries ({@link Reductions.Sum}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable sum() {
+    return sum(Axis.ALL);
+  }
+
+  /**
+   * The sum along an axis ({@link Reductions.Sum}).
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable sum(Axis axis) {
+    return apply(Reductions.Sum.along(axis));
+  }
+
+  /**
+   * The mean of all entries ({@link Reductions.Mean}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable mean() {
+    return mean(Axis.ALL);
+  }
+
+  /**
+   * The mean along an axis ({@link Reductions.Mean}).
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable mean(Axis axis) {
+    return apply(Reductions.Mean.along(axis));
+  }
+
+  /**
+   * ln Σ eˣ of all entries ({@link Reductions.LogSumExp}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable logSumExp() {
+    return logSumExp(Axis.ALL);
+  }
+
+  /**
+   * ln Σ eˣ along an axis ({@link Reductions.LogSumExp}).
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable logSumExp(Axis axis) {
+    return apply(Reductions.LogSumExp.along(axis));
+  }
+
+  /**
+   * The sum of each row, as in EJML.
+   *
+   * @return a column, m×1
+   */
+  public Variable sumRows() {
+    return sum(Axis.ROWS);
+  }
+
+  /**
+   * The sum of each column, as in EJML.
+   *
+   * @return a row, 1×n
+   */
+  public Variable sumCols() {
+    return sum(Axis.COLS);
+  }
+
+  /**
+   * Softmax of each row ({@link Softmaxes.Softmax}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable softmax() {
+    return softmax(Axis.ROWS);
+  }
+
+  /**
+   * Softmax along an axis ({@link Softmaxes.Softmax}).
+   *
+   * @param axis what sums to 1
+   * @return a variable of the same shape
+   */
+  public Variable softmax(Axis axis) {
+    return apply(Softmaxes.Softmax.along(axis));
+  }
+
+  /**
+   * The logarithm of softmax of each row ({@link Softmaxes.LogSoftmax}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable logSoftmax() {
+    return logSoftmax(Axis.ROWS);
+  }
+
+  /**
+   * The logarithm of softmax along an axis ({@link Softmaxes.LogSoftmax}).
+   *
+   * @param axis what sums to 1
+   * @return a variable of the same shape
+   */
+  public Variable logSoftmax(Axis axis) {
+    return apply(Softmaxes.LogSoftmax.along(axis));
+  }
+
+  // ---- losses
+  // ------------------------------------------------------------------------------------
+
+  /**
+   * The mean cross-entropy of these logits, one row per example ({@link Losses.CrossEntropy}).
+   *
+   * @param targets the class of each row
+   * @return a 1×1 variable
+   * @throws ShapeException if there is not one target per row
+   */
+  public Variable crossEntropy(Indices targets) {
+    return apply(new Losses.CrossEntropy(targets));
+  }
+
+  /**
+   * The mean cross-entropy of these logits, one row per example ({@link Losses.CrossEntropy}).
+   *
+   * @param targets the class of each row, copied
+   * @return a 1×1 variable
+   * @throws ShapeException if there is not one target per row
+   */
+  public Variable crossEntropy(int... targets) {
+    return crossEntropy(Indices.of(targets));
+  }
+
+  /**
+   * The mean of the squared differences to a target ({@link Losses.MeanSquaredError}).
+   *
+   * @param target of the same shape; nothing is broadcast
+   * @return a 1×1 variable
+   * @throws ShapeException if the shapes differ
+   */
+  public Variable meanSquaredError(Variable target) {
+    return apply(Losses.MeanSquaredError.OP, target);
+  }
+
+  /**
+   * {@code (strength/2)·‖this − anchor‖²}: the pull to an anchor ({@link
+   * Anchoring.AnchoredDistance}).
+   *
+   * @param anchor of the same shape
+   * @param strength λ, at least 0
+   * @return a 1×1 variable
+   * @throws ShapeException if the shapes differ
+   */
+  public Variable anchoredDistance(Variable anchor, double strength) {
+    return apply(new Anchoring.AnchoredDistance(strength), anchor);
+  }
+
+  /**
+   * {@code (strength/2)·‖this‖²}: the pull to zero ({@link Anchoring.SquaredNorm}).
+   *
+   * @param strength λ, at least 0
+   * @return a 1×1 variable
+   */
+  public Variable squaredNorm(double strength) {
+    return apply(new Anchoring.SquaredNorm(strength));
+  }
+
+  // ---- choosing, placing, joining
+  // ----------------------------------------------------------------
+
+  /**
+   * Looks rows up; the gradient is row-sparse ({@link Indexing.GatherRows}).
+   *
+   * @param rows which rows, repeats allowed
+   * @return one row per index
+   */
+  public Variable gatherRows(Indices rows) {
+    return apply(new Indexing.GatherRows(rows));
+  }
+
+  /**
+   * Looks rows up; the gradient is row-sparse ({@link Indexing.GatherRows}).
+   *
+   * @param rows which rows, repeats allowed; copied
+   * @return one row per index
+   */
+  public Variable gatherRows(int... rows) {
+    return gatherRows(Indices.of(rows));
+  }
+
+  /**
+   * Adds rows up in a taller matrix of zeros ({@link Indexing.ScatterRows}).
+   *
+   * @param rows where each row goes
+   * @param height rows of the result
+   * @return height×d
+   */
+  public Variable scatterRows(Indices rows, int height) {
+    return apply(new Indexing.ScatterRows(rows, height));
+  }
+
+  /**
+   * One entry of each row ({@link Indexing.PickFromRows}).
+   *
+   * @param cols the column of each row
+   * @return a column
+   */
+  public Variable pickFromRows(Indices cols) {
+    return apply(new Indexing.PickFromRows(cols));
+  }
+
+  /**
+   * A column spread over a wider matrix of zeros ({@link Indexing.PlaceInCols}).
+   *
+   * @param cols the column of each entry
+   * @param width columns of the result
+   * @return n×width
+   */
+  public Variable placeInCols(Indices cols, int width) {
+    return apply(new Indexing.PlaceInCols(cols, width));
+  }
+
+  /**
+   * A rectangle, ends exclusive ({@link Indexing.Slice}).
+   *
+   * @param r0 first row
+   * @param r1 row after the last
+   * @param c0 first column
+   * @param c1 column after the last
+   * @return (r1 − r0)×(c1 − c0)
+   * @throws ShapeException if it does not lie within the matrix
+   */
+  public Variable slice(int r0, int r1, int c0, int c1) {
+    return apply(new Indexing.Slice(r0, r1, c0, c1));
+  }
+
+  /**
+   * This matrix within a larger one of zeros ({@link Indexing.PlaceAt}).
+   *
+   * @param row where the first row goes
+   * @param col where the first column goes
+   * @param rows rows of the result
+   * @param cols columns of the result
+   * @return rows×cols
+   */
+  public Variable placeAt(int row, int col, int rows, int cols) {
+    return apply(new Indexing.PlaceAt(row, col, rows, cols));
+  }
+
+  /**
+   * This matrix and others below it ({@link Indexing.ConcatRows}).
+   *
+   * @param below matrices of the same width
+   * @return all rows
+   */
+  public Variable concatRows(Variable... below) {
+    return tape.apply(Indexing.ConcatRows.OP, withThisFirst(below));
+  }
+
+  /**
+   * This matrix and others to the right of it ({@link Indexing.ConcatCols}).
+   *
+   * @param right matrices of the same height
+   * @return all columns
+   */
+  public Variable concatCols(Variable... right) {
+    return tape.apply(Indexing.ConcatCols.OP, withThisFirst(right));
+  }
+
+  /**
+   * The mean of each group of consecutive rows ({@link Indexing.SegmentMean}).
+   *
+   * @param ends for each group the row after its last one
+   * @return one row per group
+   */
+  public Variable segmentMean(Indices ends) {
+    return apply(new Indexing.SegmentMean(ends));
+  }
+
+  /**
+   * Each row, divided by the size of its group, repeated over it ({@link Indexing.SegmentSpread}).
+   *
+   * @param ends for each group the row after its last one
+   * @return one row per member
+   */
+  public Variable segmentSpread(Indices ends) {
+    return apply(new Indexing.SegmentSpread(ends));
+  }
+
+  // ---- structure
+  // ---------------------------------------------------------------------------------
+
+  /**
+   * The transpose ({@link Structure.Transpose}).
+   *
+   * @return n×m
+   */
+  public Variable transpose() {
+    return apply(Structure.Transpose.OP);
+  }
+
+  /**
+   * The same entries, row by row, in another shape ({@link Structure.Reshape}).
+   *
+   * @param rows rows of the result
+   * @param cols columns of the result
+   * @return rows×cols
+   * @throws ShapeException if the number of entries differs
+   */
+  public Variable reshape(int rows, int cols) {
+    return apply(new Structure.Reshape(rows, cols));
+  }
+
+  /**
+   * A row, column or scalar repeated ({@link Structure.BroadcastTo}).
+   *
+   * @param rows rows of the result
+   * @param cols columns of the result
+   * @return rows×cols
+   * @throws ShapeException if a side is neither equal nor 1
+   */
+  public Variable broadcastTo(int rows, int cols) {
+    return apply(new Structure.BroadcastTo(rows, cols));
+  }
+
+  /**
+   * A row, column or scalar repeated to the shape of another variable; itself if it has that shape.
+   *
+   * @param like gives the shape
+   * @return a variable of that shape
+   */
+  public Variable broadcastTo(Variable like) {
+    return like.rows() == rows() && like.cols() == cols()
+        ? this
+        : broadcastTo(like.rows(), like.cols());
+  }
+
+  /**
+   * Summed over the sides along which a smaller shape was repeated ({@link Structure.SumTo}).
+   *
+   * @param rows rows of the result: the same, or 1
+   * @param cols columns of the result: the same, or 1
+   * @return rows×cols
+   */
+  public Variable sumTo(int rows, int cols) {
+    return apply(new Structure.SumTo(rows, cols));
+  }
+
+  /**
+   * Summed to the shape of another variable; itself if it has that shape.
+   *
+   * @param like gives the shape
+   * @return a variable of that shape
+   */
+  public Variable sumTo(Variable like) {
+    return like.rows() == rows() && like.cols() == cols() ? this : sumTo(like.rows(), like.cols());
+  }
+
+  /**
+   * The same value without history: no gradient flows through it ({@link Structure.Detach}).
+   *
+   * @return a constant
+   */
+  public Variable detach() {
+    return apply(Structure.Detach.OP);
+  }
+
+  /**
+   * The same value, marked as a penalty ({@link Structure.AsPenalty}, {@link #isPenalty()}).
+   *
+   * @return the same value
+   */
+  public Variable asPenalty() {
+    return apply(Structure.AsPenalty.OP);
+  }
+
+  private Variable[] withThisFirst(Variable[] others) {
+    Variable[] all = new Variable[others.length + 1];
+    all[0] = this;
+    System.arraycopy(others, 0, all, 1, others.length);
+    return all;
+  }
+}

@@ -1,0 +1,270 @@
+package io.github.backstay.core.kernels;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Kernels in plain Java. HotSpot vectorizes {@code z[j] += a * y[j]} but not {@code z[o + j] += a *
+ * y[p + j]}: so the product copies eight rows of the right operand to arrays of their own, and
+ * works on one row of the result at a time, likewise copied.
+ */
+final class PlainKernels implements Kernels {
+
+  /** Rows of the right operand that one pass over the result takes in. */
+  private static final int DEPTH = 8;
+
+  /** Columns of the result that one pass covers: eight such rows fit the first-level cache. */
+  private static final int WIDTH = 256;
+
+  /** Runs of so many numbers are summed in four lanes; longer ones are halved first. */
+  private static final int RUN = 256;
+
+  private final double[] b0 = new double[WIDTH];
+  private final double[] b1 = new double[WIDTH];
+  private final double[] b2 = new double[WIDTH];
+  private final double[] b3 = new double[WIDTH];
+  private final double[] b4 = new double[WIDTH];
+  private final double[] b5 = new double[WIDTH];
+  private final double[] b6 = new double[WIDTH];
+  private final double[] b7 = new double[WIDTH];
+  private final double[][] panel = {b0, b1, b2, b3, b4, b5, b6, b7};
+  private final double[] z = new double[WIDTH];
+
+  @Override
+  public String name() {
+    return "plain";
+  }
+
+  @Override
+  public void mult(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c) {
+    int m = c.numRows;
+    int n = c.numCols;
+    int depth = transA ? a.numRows : a.numCols;
+    if (!add) {
+      Arrays.fill(c.data, 0, m * n, 0.0);
+    }
+    if (m >= 4 && n >= 8 && depth >= 4) {
+      multPanels(transA, a, transB, b, c, depth);
+    } else if (transB) {
+      multDots(transA, a, b, c, depth);
+    } else {
+      multRows(transA, a, b, c, depth);
+    }
+  }
+
+  /** Few rows or columns: sums of products, for a transposed right operand. */
+  private static void multDots(
+      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
+    int n = c.numCols;
+    int down = transA ? a.numCols : 1;
+    for (int i = 0; i < c.numRows; i++) {
+      int start = transA ? i : i * depth;
+      for (int j = 0; j < n; j++) {
+        double sum = 0.0;
+        for (int p = 0; p < depth; p++) {
+          sum += a.data[start + p * down] * b.data[j * depth + p];
+        }
+        c.data[i * n + j] += sum;
+      }
+    }
+  }
+
+  /** Few rows or columns: multiples of rows of the right operand. */
+  private static void multRows(
+      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
+    int n = c.numCols;
+    int down = transA ? a.numCols : 1;
+    for (int i = 0; i < c.numRows; i++) {
+      int start = transA ? i : i * depth;
+      for (int p = 0; p < depth; p++) {
+        double factor = a.data[start + p * down];
+        for (int j = 0; j < n; j++) {
+          c.data[i * n + j] += factor * b.data[p * n + j];
+        }
+      }
+    }
+  }
+
+  private void multPanels(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, DMatrixRMaj c, int depth) {
+    int n = c.numCols;
+    int across = transA ? 1 : depth; // from one row of op(A) to the next
+    int down = transA ? a.numCols : 1; // from one column of op(A) to the next
+    for (int j0 = 0; j0 < n; j0 += WIDTH) {
+      int width = Math.min(WIDTH, n - j0);
+      for (int p0 = 0; p0 < depth; p0 += DEPTH) {
+        int rows = Math.min(DEPTH, depth - p0);
+        pack(transB, b, p0, rows, j0, width);
+        for (int i = 0; i < c.numRows; i++) {
+          int from = i * across + p0 * down;
+          double f0 = a.data[from];
+          double f1 = rows > 1 ? a.data[from + down] : 0.0;
+          double f2 = rows > 2 ? a.data[from + 2 * down] : 0.0;
+          double f3 = rows > 3 ? a.data[from + 3 * down] : 0.0;
+          double f4 = rows > 4 ? a.data[from + 4 * down] : 0.0;
+          double f5 = rows > 5 ? a.data[from + 5 * down] : 0.0;
+          double f6 = rows > 6 ? a.data[from + 6 * down] : 0.0;
+          double f7 = rows > 7 ? a.data[from + 7 * down] : 0.0;
+          int to = i * n + j0;
+          System.arraycopy(c.data, to, z, 0, width);
+          addRows(width, f0, f1, f2, f3, f4, f5, f6, f7);
+          System.arraycopy(z, 0, c.data, to, width);
+        }
+      }
+    }
+  }
+
+  private void pack(boolean transB, DMatrixRMaj b, int p0, int rows, int j0, int width) {
+    for (int q = 0; q < DEPTH; q++) {
+      double[] row = panel[q];
+      if (q >= rows) {
+        Arrays.fill(row, 0, width, 0.0);
+      } else if (transB) {
+        int step = b.numCols;
+        int from = j0 * step + p0 + q;
+        for (int j = 0; j < width; j++) {
+          row[j] = b.data[from + j * step];
+        }
+      } else {
+        System.arraycopy(b.data, (p0 + q) * b.numCols + j0, row, 0, width);
+      }
+    }
+  }
+
+  private void addRows(
+      int width,
+      double f0,
+      double f1,
+      double f2,
+      double f3,
+      double f4,
+      double f5,
+      double f6,
+      double f7) {
+    double[] y = z;
+    double[] x0 = b0;
+    double[] x1 = b1;
+    double[] x2 = b2;
+    double[] x3 = b3;
+    double[] x4 = b4;
+    double[] x5 = b5;
+    double[] x6 = b6;
+    double[] x7 = b7;
+    for (int j = 0; j < width; j++) {
+      double low = Math.fma(f0, x0[j], Math.fma(f1, x1[j], Math.fma(f2, x2[j], f3 * x3[j])));
+      double high = Math.fma(f4, x4[j], Math.fma(f5, x5[j], Math.fma(f6, x6[j], f7 * x7[j])));
+      y[j] += low + high;
+    }
+  }
+
+  @Override
+  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
+    int n = x.getNumElements();
+    for (int i = 0; i < n; i++) {
+      y.data[i] = Math.exp(x.data[i]);
+    }
+  }
+
+  @Override
+  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
+    int n = x.getNumElements();
+    for (int i = 0; i < n; i++) {
+      y.data[i] = Math.tanh(x.data[i]);
+    }
+  }
+
+  @Override
+  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
+    int n = x.getNumElements();
+    for (int i = 0; i < n; i++) {
+      double e = Math.exp(-Math.abs(x.data[i]));
+      y.data[i] = (x.data[i] < 0 ? e : 1.0) / (1.0 + e);
+    }
+  }
+
+  @Override
+  public double sum(double[] x, int from, int count) {
+    if (count > RUN) {
+      int half = count / 2;
+      return sum(x, from, half) + sum(x, from + half, count - half);
+    }
+    double s0 = 0.0;
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    int i = from;
+    int end = from + count;
+    for (; i + 3 < end; i += 4) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+    }
+    for (; i < end; i++) {
+      s0 += x[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  @Override
+  public double squaredDistance(double[] x, double[] y, int count) {
+    return squaredDistance(x, y, 0, count);
+  }
+
+  private static double squaredDistance(double[] x, double[] y, int from, int count) {
+    if (count > RUN) {
+      int half = count / 2;
+      return squaredDistance(x, y, from, half) + squaredDistance(x, y, from + half, count - half);
+    }
+    double s0 = 0.0;
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    int i = from;
+    int end = from + count;
+    for (; i + 3 < end; i += 4) {
+      double d0 = x[i] - y[i];
+      double d1 = x[i + 1] - y[i + 1];
+      double d2 = x[i + 2] - y[i + 2];
+      double d3 = x[i + 3] - y[i + 3];
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
+    }
+    for (; i < end; i++) {
+      double d = x[i] - y[i];
+      s0 += d * d;
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  @Override
+  public double squaredNorm(double[] x, int count) {
+    return squaredNorm(x, 0, count);
+  }
+
+  private static double squaredNorm(double[] x, int from, int count) {
+    if (count > RUN) {
+      int half = count / 2;
+      return squaredNorm(x, from, half) + squaredNorm(x, from + half, count - half);
+    }
+    double s0 = 0.0;
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    int i = from;
+    int end = from + count;
+    for (; i + 3 < end; i += 4) {
+      s0 += x[i] * x[i];
+      s1 += x[i + 1] * x[i + 1];
+      s2 += x[i + 2] * x[i + 2];
+      s3 += x[i + 3] * x[i + 3];
+    }
+    for (; i < end; i++) {
+      s0 += x[i] * x[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}

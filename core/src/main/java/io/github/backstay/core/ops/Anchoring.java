@@ -1,0 +1,126 @@
+package io.github.backstay.core.ops;
+
+import io.github.backstay.core.Accumulator;
+import io.github.backstay.core.Op;
+import io.github.backstay.core.Shape;
+import io.github.backstay.core.Variable;
+import io.github.backstay.core.Workspace;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The pull to zero and the pull to an anchor, each one fused sum of squares. Written with a norm,
+ * the gradient would be 0/0 at the anchor itself, which is where every training starts.
+ */
+public final class Anchoring {
+
+  private Anchoring() {}
+
+  /**
+   * {@code y = (λ/2)·‖W − A‖²}, operands of one shape → [1×1]. Rules: W̄ = ȳ·λ(W − A), Ā = −W̄:
+   * finite everywhere, exactly 0 at W = A. Other names: L2-SP (Li et al. 2018, eq. 2), FedProx with
+   * μ = λ.
+   *
+   * @param strength λ, at least 0: the same as PyTorch's {@code weight_decay} where A is 0
+   */
+  public record AnchoredDistance(double strength) implements Op.Binary, Op.InPlace {
+    /** Checks the strength. */
+    public AnchoredDistance {
+      requireStrength("anchoredDistance", strength);
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj weight, DMatrixRMaj anchor) {
+      Shape.requireSame("anchoredDistance (weight, anchor)", weight, anchor);
+      double squares =
+          w.kernels().squaredDistance(weight.data, anchor.data, weight.getNumElements());
+      return w.scalar(0.5 * strength * squares);
+    }
+
+    @Override
+    public Variable vjpLeft(Variable weight, Variable anchor, Variable y, Variable yBar) {
+      return weight.minus(anchor).elementMult(yBar.scale(strength));
+    }
+
+    @Override
+    public Variable vjpRight(Variable weight, Variable anchor, Variable y, Variable yBar) {
+      return anchor.minus(weight).elementMult(yBar.scale(strength));
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator bar) {
+      double pull = strength * yBar.data[0];
+      double[] own = inputs[input].data;
+      double[] other = inputs[1 - input].data;
+      if (bar.isEmpty()) {
+        double[] out = bar.overwrite().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] = pull * (own[i] - other[i]);
+        }
+      } else {
+        double[] out = bar.dense().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] += pull * (own[i] - other[i]);
+        }
+      }
+    }
+  }
+
+  /**
+   * {@code y = (λ/2)·‖W‖²} → [1×1]: the anchored distance whose anchor is 0. Rule: W̄ = ȳ·λW.
+   *
+   * @param strength λ, at least 0
+   */
+  public record SquaredNorm(double strength) implements Op.Unary, Op.InPlace {
+    /** Checks the strength. */
+    public SquaredNorm {
+      requireStrength("squaredNorm", strength);
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj weight) {
+      double squares = w.kernels().squaredNorm(weight.data, weight.getNumElements());
+      return w.scalar(0.5 * strength * squares);
+    }
+
+    @Override
+    public Variable vjp(Variable weight, Variable y, Variable yBar) {
+      return weight.elementMult(yBar.scale(strength));
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator bar) {
+      double pull = strength * yBar.data[0];
+      double[] own = inputs[0].data;
+      if (bar.isEmpty()) {
+        double[] out = bar.overwrite().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] = pull * own[i];
+        }
+      } else {
+        double[] out = bar.dense().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] += pull * own[i];
+        }
+      }
+    }
+  }
+
+  private static void requireStrength(String operation, double strength) {
+    if (!(strength >= 0.0) || Double.isInfinite(strength)) {
+      throw new IllegalArgumentException(
+          operation + ": the strength λ must be finite and at least 0, got " + strength + ".");
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.backstay.core.ops;
+
+import io.github.backstay.core.Accumulator;
+import io.github.backstay.core.Axis;
+import io.github.backstay.core.Op;
+import io.github.backstay.core.Variable;
+import io.github.backstay.core.Workspace;
+import org.ejml.data.DMatrixRMaj;
+
+/** Softmax and its logarithm. Both are unchanged when the same number is added to all entries. */
+public final class Softmaxes {
+
+  private Softmaxes() {}
+
+  /**
+   * {@code y = eˣ / Σ eˣ} along an axis, computed from {@code x − max}. Rule: x̄ = y ⊙ (ȳ − Σ ȳ ⊙
+   * y).
+   *
+   * @param axis what sums to 1
+   */
+  public record Softmax(Axis axis) implements Op.Unary {
+    private static final Softmax ALL = new Softmax(Axis.ALL);
+    private static final Softmax ROWS = new Softmax(Axis.ROWS);
+    private static final Softmax COLS = new Softmax(Axis.COLS);
+
+    /**
+     * The op, without making a new one.
+     *
+     * @param axis what one result belongs to
+     * @return the op along that axis
+     */
+    public static Softmax along(Axis axis) {
+      return axis == Axis.ALL ? ALL : axis == Axis.ROWS ? ROWS : COLS;
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      return normalized(w, axis, x, true);
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return y.elementMult(yBar.minus(yBar.elementMult(y).sum(axis)));
+    }
+  }
+
+  /**
+   * {@code y = x − ln Σ eˣ} along an axis. Rule: x̄ = ȳ − eʸ ⊙ Σ ȳ.
+   *
+   * @param axis whose exponentials sum to 1
+   */
+  public record LogSoftmax(Axis axis) implements Op.Unary, Op.InPlace {
+    private static final LogSoftmax ALL = new LogSoftmax(Axis.ALL);
+    private static final LogSoftmax ROWS = new LogSoftmax(Axis.ROWS);
+    private static final LogSoftmax COLS = new LogSoftmax(Axis.COLS);
+
+    /**
+     * The op, without making a new one.
+     *
+     * @param axis what one result belongs to
+     * @return the op along that axis
+     */
+    public static LogSoftmax along(Axis axis) {
+      return axis == Axis.ALL ? ALL : axis == Axis.ROWS ? ROWS : COLS;
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      return normalized(w, axis, x, false);
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.minus(y.exp().elementMult(yBar.sum(axis)));
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator xBar) {
+      double[] out = xBar.dense().data;
+      int down = axis == Axis.ROWS ? y.numCols : axis == Axis.COLS ? 1 : 0;
+      int step = axis == Axis.COLS ? y.numCols : 1;
+      int groups = groups(axis, y);
+      int count = Reductions.count(axis, y.numRows, y.numCols);
+      for (int g = 0; g < groups; g++) {
+        double sum = 0.0;
+        for (int k = 0; k < count; k++) {
+          sum += yBar.data[g * down + k * step];
+        }
+        for (int k = 0; k < count; k++) {
+          int i = g * down + k * step;
+          out[i] += yBar.data[i] - Math.exp(y.data[i]) * sum;
+        }
+      }
+    }
+  }
+
+  private static int groups(Axis axis, DMatrixRMaj x) {
+    return switch (axis) {
+      case ALL -> 1;
+      case ROWS -> x.numRows;
+      case COLS -> x.numCols;
+    };
+  }
+
+  private static DMatrixRMaj normalized(Workspace w, Axis axis, DMatrixRMaj x, boolean exp) {
+    DMatrixRMaj y = w.like(x);
+    int down = axis == Axis.ROWS ? x.numCols : axis == Axis.COLS ? 1 : 0;
+    int step = axis == Axis.COLS ? x.numCols : 1;
+    int groups = groups(axis, x);
+    int count = Reductions.count(axis, x.numRows, x.numCols);
+    for (int g = 0; g < groups; g++) {
+      int from = g * down;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < count; k++) {
+        max = Math.max(max, x.data[from + k * step]);
+      }
+      double sum = 0.0;
+      for (int k = 0; k < count; k++) {
+        int i = from + k * step;
+        double e = Math.exp(x.data[i] - max);
+        sum += e;
+        y.data[i] = exp ? e : x.data[i] - max;
+      }
+      double log = exp ? 0.0 : Math.log(sum);
+      for (int k = 0; k < count; k++) {
+        int i = from + k * step;
+        y.data[i] = exp ? y.data[i] / sum : y.data[i] - log;
+      }
+    }
+    return y;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The operations, in families: each is one record with its formula, forward kernel and rules. Read
+ * {@link io.github.backstay.core.ops.Arithmetic} first; how to add one stands in CONTRIBUTING.md.
+ * They are used through the methods of {@link io.github.backstay.core.Variable}.
+ */
+@NullMarked
+package io.github.backstay.core.ops;
+
+import org.jspecify.annotations.NullMarked;
