@@ -1,5 +1,6 @@
 package io.github.backstay.core;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.ejml.data.DMatrixRMaj;
@@ -12,7 +13,7 @@ import org.ejml.data.DMatrixRMaj;
  * <p>Several tapes in several threads may read a parameter at the same time; while one writes, no
  * other may use it.
  */
-public final class Parameter {
+public final class Parameter implements Parameterized {
 
   private final DMatrixRMaj values;
   private String name;
@@ -67,6 +68,11 @@ public final class Parameter {
    */
   public Variable on(Tape tape) {
     return tape.on(this);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(this);
   }
 
   /**

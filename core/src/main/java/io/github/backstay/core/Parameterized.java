@@ -2,7 +2,7 @@ package io.github.backstay.core;
 
 import java.util.List;
 
-/** Something that has parameters: a module, a model, or a list made by hand. */
+/** Something that has parameters: a module, a model, or a single parameter. */
 public interface Parameterized {
 
   /**

@@ -1,0 +1,123 @@
+package io.github.backstay.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.backstay.core.GradientSum;
+import io.github.backstay.core.Objective;
+import io.github.backstay.core.Variable;
+
+/**
+ * One step for the mean of several examples, whose losses are differentiated one by one.
+ *
+ * <pre>{@code
+ * Accumulation batch = optimizer.accumulation();
+ * for (Example example : examples) {
+ *   batch.add(loss(tape, example));
+ *   tape.reset();
+ * }
+ * batch.penalize(anchor.penalty(tape)).step();
+ * }</pre>
+ *
+ * <p>A penalty belongs to the parameters, not to an example. Added to the loss of each of K
+ * examples whose gradients are summed it pulls K times too hard; so {@link #add} refuses a loss
+ * that contains one, and {@link #penalize} takes it once per step. Coupled and decoupled
+ * regularizers of the optimizer's groups count once per step by themselves.
+ */
+public final class Accumulation {
+
+  private final Optimizer optimizer;
+  private final GradientSum sum = new GradientSum();
+  private final GradientSum penalties = new GradientSum();
+  private int examples;
+  private boolean penalized;
+
+  Accumulation(Optimizer optimizer) {
+    this.optimizer = optimizer;
+  }
+
+  /**
+   * Adds the gradient of one example's loss.
+   *
+   * @param loss a 1×1 variable that contains no penalty
+   * @return this accumulation
+   * @throws IllegalArgumentException if a penalty went into the loss
+   */
+  @CanIgnoreReturnValue
+  public Accumulation add(Variable loss) {
+    if (loss.isPenalty()) {
+      throw new IllegalArgumentException(
+          "accumulation: the loss of an example contains a penalty, which would count once per"
+              + " example: over K examples it would pull K times too hard. Leave it out of the"
+              + " loss and call penalize(penalty) once per step, or give a coupled regularizer to"
+              + " the optimizer's group.");
+    }
+    sum.add(loss.tape().gradients(loss), 1.0);
+    examples++;
+    return this;
+  }
+
+  /**
+   * Adds the gradient of one example's objective.
+   *
+   * @param objective an objective without penalty terms
+   * @return this accumulation
+   * @throws IllegalArgumentException if one of its terms is a penalty
+   */
+  @CanIgnoreReturnValue
+  public Accumulation add(Objective objective) {
+    return add(objective.total());
+  }
+
+  /**
+   * Adds the penalty of this step: all of it, once.
+   *
+   * @param penalty a 1×1 variable, the sum of all penalties
+   * @return this accumulation
+   * @throws IllegalStateException if there is one already
+   * @throws IllegalArgumentException if no penalty went into it
+   */
+  @CanIgnoreReturnValue
+  public Accumulation penalize(Variable penalty) {
+    if (penalized) {
+      throw new IllegalStateException(
+          "accumulation: this step has its penalty already (once per step). Add several penalties up"
+              + " and pass their sum.");
+    }
+    if (!penalty.isPenalty()) {
+      throw new IllegalArgumentException(
+          "accumulation: this is not a penalty. Use regularizer.penalty(tape), or mark your own with"
+              + " asPenalty(); the loss of an example goes to add(loss).");
+    }
+    penalties.add(penalty.tape().gradients(penalty), 1.0);
+    penalized = true;
+    return this;
+  }
+
+  /**
+   * How many examples have been added since the last step.
+   *
+   * @return the number that the sum will be divided by
+   */
+  public int examples() {
+    return examples;
+  }
+
+  /**
+   * Steps along the mean of the examples' gradients plus the gradient of the penalty, and starts
+   * again from nothing.
+   *
+   * @throws IllegalStateException if no example was added
+   */
+  public void step() {
+    if (examples == 0) {
+      throw new IllegalStateException(
+          "accumulation: no example was added, so there is no mean. Call add(loss) first.");
+    }
+    sum.scale(1.0 / examples);
+    sum.add(penalties.gradients(), 1.0);
+    optimizer.step(sum.gradients());
+    sum.clear();
+    penalties.clear();
+    examples = 0;
+    penalized = false;
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.backstay.optim;
+
+import java.util.List;
+
+/**
+ * How one step changes a parameter: an immutable record of hyper-parameters with one method. What
+ * it must remember from step to step is kept by the {@link Optimizer} in named slots, one matrix of
+ * the parameter's shape each, zeros at first. A rule works entry by entry, so that any range of
+ * entries can be updated by itself. May be shared between threads.
+ */
+public interface UpdateRule {
+
+  /**
+   * The learning rate η that a group starts with.
+   *
+   * @return a number at least 0
+   */
+  double learningRate();
+
+  /**
+   * The names of the matrices that the rule remembers per parameter.
+   *
+   * @return for instance {@code m} and {@code v}
+   */
+  List<String> slots();
+
+  /**
+   * Whether an entry whose gradient and slots are all 0 stays exactly where it is. Then rows of an
+   * embedding that no example has touched need not be visited, and the result is that of visiting
+   * them to the bit.
+   *
+   * @return true if such an entry rests
+   */
+  boolean rests();
+
+  /**
+   * Updates a range of entries in place. All arrays are indexed alike.
+   *
+   * @param weight the values, changed
+   * @param gradient their gradient, not changed
+   * @param slots what the rule remembers, in the order of {@link #slots()}, changed
+   * @param from the first entry
+   * @param to the entry after the last
+   * @param step how many steps this parameter has made, this one included: 1 at first
+   * @param learningRate η, in force during this step
+   */
+  void update(
+      double[] weight,
+      double[] gradient,
+      double[][] slots,
+      int from,
+      int to,
+      long step,
+      double learningRate);
+}

@@ -1,0 +1,428 @@
+package io.github.backstay.regularizers;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.backstay.core.Parameter;
+import io.github.backstay.core.Parameterized;
+import io.github.backstay.core.Shape;
+import io.github.backstay.core.ShapeException;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds weights near an anchor. Four choices, made in one statement:
+ *
+ * <pre>{@code
+ * Regularizer pull =
+ *     Regularizer.l2(1e-3).over(Scope.of(model).named("embedding.*")).towardsInitialValue().inLoss();
+ *
+ * Objective objective = Objective.of("data", loss).plus("anchor", pull.penalty(tape));
+ * }</pre>
+ *
+ * <p>Anchors are deep copies made when the last of the four choices is; they never change and never
+ * alias the live weight. Make the regularizer after pre-trained values have been loaded and before
+ * the first step.
+ *
+ * <p>The penalty is a {@link Variable}, so its gradient flows. There is no way to hand a
+ * regularizer a plain number. Frozen parameters are skipped, and {@link #skipped()} says which.
+ */
+public final class Regularizer {
+
+  private final Penalty penalty;
+  private final Application application;
+  private final List<Parameter> parameters;
+  private final Map<Parameter, @Nullable DMatrixRMaj> anchors;
+  private final String anchorWords;
+
+  private Regularizer(
+      Penalty penalty,
+      Application application,
+      List<Parameter> parameters,
+      Map<Parameter, @Nullable DMatrixRMaj> anchors,
+      String anchorWords) {
+    this.penalty = penalty;
+    this.application = application;
+    this.parameters = parameters;
+    this.anchors = anchors;
+    this.anchorWords = anchorWords;
+  }
+
+  /**
+   * Starts from {@code (λ/2)·‖W − A‖²}.
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder l2(double strength) {
+    return of(new L2(strength));
+  }
+
+  /**
+   * Starts from any penalty.
+   *
+   * @param penalty what is smallest at the anchor
+   * @return the first of four choices
+   */
+  public static Builder of(Penalty penalty) {
+    return new Builder(penalty);
+  }
+
+  /**
+   * The choices made so far. The anchor is zero until another is chosen; the rest must be chosen.
+   */
+  public static final class Builder {
+    private final Penalty penalty;
+    private @Nullable Scope scope;
+    private boolean initialValue;
+    private @Nullable DMatrixRMaj given;
+
+    private Builder(Penalty penalty) {
+      this.penalty = penalty;
+    }
+
+    /**
+     * Chooses the parameters.
+     *
+     * @param sources a scope, modules, or parameters
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder over(Parameterized... sources) {
+      scope = Scope.of(sources);
+      return this;
+    }
+
+    /**
+     * Anchors every parameter at the value that it has when the regularizer is made.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder towardsInitialValue() {
+      initialValue = true;
+      given = null;
+      return this;
+    }
+
+    /**
+     * Anchors at a given matrix; the scope must hold exactly one parameter.
+     *
+     * @param anchor a matrix of the parameter's shape, copied
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder towards(DMatrixRMaj anchor) {
+      initialValue = false;
+      given = anchor.copy();
+      return this;
+    }
+
+    /**
+     * Anchors at zero, which is also what holds if nothing is said.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder towardsZero() {
+      initialValue = false;
+      given = null;
+      return this;
+    }
+
+    /**
+     * To be added to the loss ({@link Application#IN_LOSS}).
+     *
+     * @return the regularizer, with its anchors taken now
+     */
+    public Regularizer inLoss() {
+      return build(Application.IN_LOSS);
+    }
+
+    /**
+     * To be given to a parameter group of the optimizer ({@link Application#COUPLED}).
+     *
+     * @return the regularizer, with its anchors taken now
+     */
+    public Regularizer coupled() {
+      return build(Application.COUPLED);
+    }
+
+    /**
+     * To be given to a parameter group of the optimizer ({@link Application#DECOUPLED}).
+     *
+     * @return the regularizer, with its anchors taken now
+     */
+    public Regularizer decoupled() {
+      return build(Application.DECOUPLED);
+    }
+
+    private Regularizer build(Application application) {
+      if (scope == null) {
+        throw new IllegalStateException(
+            "regularizer: it is not said which parameters to hold. Call over(…) first.");
+      }
+      List<Parameter> parameters = scope.parameters();
+      Map<Parameter, @Nullable DMatrixRMaj> anchors = new LinkedHashMap<>();
+      for (Parameter parameter : parameters) {
+        anchors.put(parameter, anchorOf(parameter, parameters.size()));
+      }
+      String words =
+          initialValue
+              ? "anchored at " + (parameters.size() == 1 ? "its initial value" : "initial values")
+              : given != null ? "anchored at a given matrix" : "anchored at 0";
+      return new Regularizer(penalty, application, parameters, anchors, words);
+    }
+
+    private @Nullable DMatrixRMaj anchorOf(Parameter parameter, int count) {
+      if (initialValue) {
+        return parameter.toMatrix();
+      }
+      if (given == null) {
+        return null;
+      }
+      if (count != 1) {
+        throw new IllegalArgumentException(
+            "regularizer: one anchor was given for "
+                + count
+                + " parameters (need a scope of exactly one). Make one regularizer for each.");
+      }
+      if (given.numRows != parameter.rows() || given.numCols != parameter.cols()) {
+        throw new ShapeException(
+            "regularizer: parameter \""
+                + parameter.name()
+                + "\" is "
+                + parameter.shape()
+                + ", its anchor is "
+                + Shape.of(given)
+                + " (both must have the same shape).");
+      }
+      for (int i = 0; i < given.getNumElements(); i++) {
+        if (!Double.isFinite(given.data[i])) {
+          throw new IllegalArgumentException(
+              "regularizer: the anchor of \""
+                  + parameter.name()
+                  + "\" contains "
+                  + given.data[i]
+                  + " (values must be finite).");
+        }
+      }
+      return given;
+    }
+  }
+
+  /**
+   * The penalty of all trainable parameters in the scope as a node of the graph, marked as a
+   * penalty ({@link Variable#isPenalty()}).
+   *
+   * @param tape the tape of this step
+   * @return a 1×1 variable, the sum over the parameters
+   * @throws IllegalStateException if all parameters are frozen
+   */
+  public Variable penalty(Tape tape) {
+    Variable sum = null;
+    for (Parameter parameter : parameters) {
+      if (!parameter.isFrozen()) {
+        DMatrixRMaj anchor = anchors.get(parameter);
+        Variable term = penalty.of(parameter.on(tape), anchor == null ? null : tape.borrow(anchor));
+        sum = sum == null ? term : sum.plus(term);
+      }
+    }
+    if (sum == null) {
+      throw new IllegalStateException(
+          "regularizer: all of its parameters are frozen ("
+              + names(parameters)
+              + "), so its penalty has no gradient. Thaw one, or leave the penalty out.");
+    }
+    return sum.asPenalty();
+  }
+
+  /**
+   * The value of the penalty as a plain number, for logs. It has no gradient; {@link #penalty} has.
+   *
+   * @return the sum over the trainable parameters
+   */
+  public double value() {
+    double sum = 0.0;
+    try (Tape tape = Tape.create()) {
+      for (Parameter parameter : parameters) {
+        if (!parameter.isFrozen()) {
+          DMatrixRMaj anchor = anchors.get(parameter);
+          Variable weight = parameter.on(tape);
+          sum += penalty.of(weight, anchor == null ? null : tape.borrow(anchor)).toDouble();
+        }
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The parameters in the scope, frozen or not.
+   *
+   * @return an unmodifiable list
+   */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /**
+   * The parameters in the scope that are skipped because they are frozen at the moment.
+   *
+   * @return a new list
+   */
+  public List<Parameter> skipped() {
+    List<Parameter> frozen = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.isFrozen()) {
+        frozen.add(parameter);
+      }
+    }
+    return frozen;
+  }
+
+  /**
+   * How the penalty reaches the weights.
+   *
+   * @return the fourth choice
+   */
+  public Application application() {
+    return application;
+  }
+
+  /**
+   * Whether a parameter is in the scope.
+   *
+   * @param parameter any parameter
+   * @return true if it is held by this regularizer
+   */
+  public boolean covers(Parameter parameter) {
+    return anchors.containsKey(parameter);
+  }
+
+  /**
+   * A copy of the anchor of a parameter, for checkpoints.
+   *
+   * @param parameter a parameter in the scope
+   * @return a new matrix; zeros if the anchor is zero
+   */
+  public DMatrixRMaj anchorOf(Parameter parameter) {
+    requireCovered(parameter);
+    DMatrixRMaj anchor = anchors.get(parameter);
+    return anchor == null ? new DMatrixRMaj(parameter.rows(), parameter.cols()) : anchor.copy();
+  }
+
+  /**
+   * How far a parameter has drifted: {@code ‖W − A‖} (Frobenius).
+   *
+   * @param parameter a parameter in the scope
+   * @return the distance to its anchor
+   */
+  public double drift(Parameter parameter) {
+    requireCovered(parameter);
+    DMatrixRMaj anchor = anchors.get(parameter);
+    double[] sum = new double[1];
+    parameter.read(
+        values -> {
+          for (int i = 0; i < values.getNumElements(); i++) {
+            double distance = values.data[i] - (anchor == null ? 0.0 : anchor.data[i]);
+            sum[0] += distance * distance;
+          }
+        });
+    return Math.sqrt(sum[0]);
+  }
+
+  /**
+   * For optimizers: adds the gradient of the penalty to that of the data, {@code G += ∇R(W)}.
+   *
+   * @param parameter a parameter in the scope
+   * @param weight its values
+   * @param gradient what to add to, entry by entry
+   */
+  public void addGradient(Parameter parameter, DMatrixRMaj weight, double[] gradient) {
+    requireCovered(parameter);
+    DMatrixRMaj anchor = anchors.get(parameter);
+    penalty.addGradient(
+        weight.data,
+        anchor == null ? null : anchor.data,
+        1.0,
+        gradient,
+        0,
+        weight.getNumElements());
+  }
+
+  /**
+   * For optimizers: the decoupled step, {@code W ← W − η·∇R(W)}.
+   *
+   * @param parameter a parameter in the scope
+   * @param weight its values, changed in place
+   * @param rate the learning rate η
+   * @throws IllegalArgumentException if the step would overshoot the anchor
+   */
+  public void pull(Parameter parameter, DMatrixRMaj weight, double rate) {
+    requireCovered(parameter);
+    requireStable(rate);
+    DMatrixRMaj anchor = anchors.get(parameter);
+    penalty.addGradient(
+        weight.data,
+        anchor == null ? null : anchor.data,
+        -rate,
+        weight.data,
+        0,
+        weight.getNumElements());
+  }
+
+  /**
+   * For optimizers: refuses a learning rate whose decoupled step would overshoot the anchor.
+   *
+   * @param rate the learning rate η
+   * @throws IllegalArgumentException if this is decoupled and {@code η·λ > 1}
+   */
+  public void requireStable(double rate) {
+    if (application == Application.DECOUPLED && rate > penalty.largestRate()) {
+      throw new IllegalArgumentException(
+          "regularizer: a decoupled step with learning rate "
+              + rate
+              + " would overshoot the anchor (at most "
+              + penalty.largestRate()
+              + " for "
+              + penalty.formula(true)
+              + "). Lower the rate or the strength.");
+    }
+  }
+
+  private void requireCovered(Parameter parameter) {
+    if (!covers(parameter)) {
+      throw new IllegalArgumentException(
+          "regularizer: parameter \""
+              + parameter.name()
+              + "\" is not in its scope ("
+              + names(parameters)
+              + ").");
+    }
+  }
+
+  private static String names(List<Parameter> parameters) {
+    return parameters.stream().map(Parameter::name).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String toString() {
+    boolean anchored = anchors.values().stream().anyMatch(anchor -> anchor != null);
+    String remark = penalty.alsoKnownAs();
+    List<Parameter> frozen = skipped();
+    return penalty.formula(anchored)
+        + " on "
+        + names(parameters)
+        + ", "
+        + anchorWords
+        + ", "
+        + application
+        + (remark.isEmpty() ? "" : "; " + remark)
+        + (frozen.isEmpty() ? "" : "; skipped because frozen: " + names(frozen));
+  }
+}

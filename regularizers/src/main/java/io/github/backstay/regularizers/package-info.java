@@ -1,0 +1,12 @@
+/**
+ * Penalties that hold weights where you want them. A {@link
+ * io.github.backstay.regularizers.Regularizer} is four independent choices: penalty, anchor, {@link
+ * io.github.backstay.regularizers.Scope} and {@link io.github.backstay.regularizers.Application};
+ * read it first.
+ */
+@CheckReturnValue
+@NullMarked
+package io.github.backstay.regularizers;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
