@@ -17,6 +17,9 @@ final class BufferPool {
 
   /** A matrix of the given shape with undefined contents. */
   DMatrixRMaj take(int rows, int cols) {
+    if (rows < 0 || cols < 0) {
+      throw new ShapeException("shape: sides must be at least 0, got " + rows + "×" + cols + ".");
+    }
     int size = Math.multiplyExact(rows, cols);
     int place = place(size + 1);
     if (keys[place] != 0 && depths[place] > 0) {

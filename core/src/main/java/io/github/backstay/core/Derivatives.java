@@ -75,8 +75,8 @@ public final class Derivatives {
    * @return m×n
    */
   public static DMatrixRMaj jacobian(Variable output, Variable wrt) {
-    int m = output.value.getNumElements();
-    int n = wrt.value.getNumElements();
+    int m = output.shape().size();
+    int n = wrt.shape().size();
     DMatrixRMaj jacobian = new DMatrixRMaj(m, n);
     if (!output.isTracked()) {
       return jacobian;
@@ -121,6 +121,7 @@ public final class Derivatives {
   public static DMatrixRMaj jacobianVectorProduct(
       Variable output, Variable wrt, DMatrixRMaj direction) {
     Tape tape = output.tape();
+    tape.require("jacobianVectorProduct", wrt);
     Shape.requireSame("jacobianVectorProduct (variable, direction)", wrt.value, direction);
     int mark = tape.size();
     Variable dummy = tape.variable(new DMatrixRMaj(output.rows(), output.cols()));

@@ -2,6 +2,7 @@ package io.github.backstay.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -42,9 +43,12 @@ public record GradientCheck(
 
   /** Checks the settings. */
   public GradientCheck {
-    if (!(step > 0.0) || !(tolerance > 0.0) || order < 1 || order > 2) {
+    if (!(step > 0.0 && step < Double.POSITIVE_INFINITY)
+        || !(tolerance > 0.0 && tolerance < Double.POSITIVE_INFINITY)
+        || order < 1
+        || order > 2) {
       throw new IllegalArgumentException(
-          "gradientCheck: step and tolerance must be positive and the order 1 or 2, got step "
+          "gradientCheck: step and tolerance must be positive and finite and the order 1 or 2, got step "
               + step
               + ", tolerance "
               + tolerance
@@ -119,9 +123,17 @@ public record GradientCheck(
     @Override
     public String toString() {
       return String.format(
+          Locale.ROOT,
           "input %d, entry (%d, %d): analytic %.12g, numeric %.12g, difference %.3g (step %.1e,"
               + " tolerance %.1e)",
-          input, row, col, analytic, numeric, Math.abs(analytic - numeric), step, tolerance);
+          input,
+          row,
+          col,
+          analytic,
+          numeric,
+          Math.abs(analytic - numeric),
+          step,
+          tolerance);
     }
   }
 

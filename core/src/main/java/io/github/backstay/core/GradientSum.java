@@ -70,7 +70,7 @@ public final class GradientSum {
    */
   public Gradients gradients() {
     if (issued == null) {
-      issued = new Gradients();
+      issued = new Gradients(sums.size());
       for (Map.Entry<Parameter, Accumulator> entry : sums.entrySet()) {
         if (!entry.getValue().isEmpty()) {
           issued.put(entry.getKey(), entry.getValue().takeGradient());

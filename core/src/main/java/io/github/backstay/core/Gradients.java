@@ -1,9 +1,7 @@
 package io.github.backstay.core;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +16,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gradients {
 
-  private final Map<Parameter, Gradient> byParameter = new LinkedHashMap<>();
-  private @Nullable Map<Variable, Gradient> byVariable;
+  private final Object[] keys; // parameters and free or kept variables, in order
+  private final Gradient[] values;
+  private int count;
+  private int cursor; // where the last look-up ended: optimizers ask in order
   private boolean released;
 
-  Gradients() {}
-
-  void put(Parameter parameter, Gradient gradient) {
-    byParameter.put(parameter, gradient);
+  Gradients(int capacity) {
+    keys = new Object[capacity];
+    values = new Gradient[capacity];
   }
 
-  void put(Variable variable, Gradient gradient) {
-    if (byVariable == null) {
-      byVariable = new LinkedHashMap<>();
+  void put(Object parameterOrVariable, Gradient gradient) {
+    keys[count] = parameterOrVariable;
+    values[count++] = gradient;
+  }
+
+  private @Nullable Gradient find(Object key) {
+    requireLive();
+    for (int i = 0; i < count; i++) {
+      int place = cursor + i < count ? cursor + i : cursor + i - count;
+      if (keys[place] == key) {
+        cursor = place;
+        return values[place];
+      }
     }
-    byVariable.put(variable, gradient);
+    return null;
   }
 
   /**
@@ -44,7 +53,7 @@ public final class Gradients {
    * @throws IllegalStateException if the tape has been reset since
    */
   public Gradient of(Parameter parameter) {
-    Gradient gradient = live().get(parameter);
+    Gradient gradient = find(parameter);
     if (gradient == null) {
       throw new IllegalArgumentException(
           "gradients: parameter \""
@@ -69,12 +78,12 @@ public final class Gradients {
    * @throws IllegalStateException if the tape has been reset since
    */
   public DMatrixRMaj of(Variable variable) {
-    live();
+    requireLive();
     Parameter parameter = variable.parameter();
     if (parameter != null) {
       return of(parameter).toMatrix();
     }
-    Gradient gradient = byVariable == null ? null : byVariable.get(variable);
+    Gradient gradient = find(variable);
     if (gradient == null) {
       throw new IllegalArgumentException(
           "gradients: no gradient was kept for "
@@ -95,7 +104,7 @@ public final class Gradients {
    * @return true if the sweep has reached it
    */
   public boolean reaches(Parameter parameter) {
-    Gradient gradient = live().get(parameter);
+    Gradient gradient = find(parameter);
     return gradient != null && gradient.isReached();
   }
 
@@ -106,22 +115,25 @@ public final class Gradients {
    * @return true if the sweep has reached it
    */
   public boolean reaches(Variable variable) {
-    live();
     Parameter parameter = variable.parameter();
-    if (parameter != null) {
-      return reaches(parameter);
-    }
-    Gradient gradient = byVariable == null ? null : byVariable.get(variable);
+    Gradient gradient = find(parameter != null ? parameter : variable);
     return gradient != null && gradient.isReached();
   }
 
   /**
    * The parameters that there is a gradient for, in the order in which they came onto the tape.
    *
-   * @return an unmodifiable list-like view in that order
+   * @return a new list
    */
-  public Iterable<Parameter> parameters() {
-    return Collections.unmodifiableSet(live().keySet());
+  public List<Parameter> parameters() {
+    requireLive();
+    List<Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (keys[i] instanceof Parameter parameter) {
+        parameters.add(parameter);
+      }
+    }
+    return parameters;
   }
 
   /**
@@ -131,18 +143,13 @@ public final class Gradients {
    * @return true if {@link #of(Parameter)} would answer
    */
   public boolean contains(Parameter parameter) {
-    return live().containsKey(parameter);
+    return find(parameter) != null;
   }
 
   /** Hands all buffers back to their owner. */
   void release(Workspace workspace, Accumulator.SparseRowsPool sparsePool) {
-    for (Gradient gradient : byParameter.values()) {
-      gradient.release(workspace, sparsePool);
-    }
-    if (byVariable != null) {
-      for (Gradient gradient : byVariable.values()) {
-        gradient.release(workspace, sparsePool);
-      }
+    for (int i = 0; i < count; i++) {
+      values[i].release(workspace, sparsePool);
     }
     released = true;
   }
@@ -153,17 +160,15 @@ public final class Gradients {
             + " Use them before reset(), or add them to a GradientSum.");
   }
 
-  @CanIgnoreReturnValue
-  private Map<Parameter, Gradient> live() {
+  private void requireLive() {
     if (released) {
       throw outdated();
     }
-    return byParameter;
   }
 
   private String names() {
     StringBuilder names = new StringBuilder();
-    for (Parameter parameter : byParameter.keySet()) {
+    for (Parameter parameter : parameters()) {
       names.append(names.length() == 0 ? "" : ", ").append(parameter.name());
     }
     return names.length() == 0 ? "none" : names.toString();

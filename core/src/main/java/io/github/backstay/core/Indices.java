@@ -41,9 +41,13 @@ public final class Indices {
    * @param values indices, each at least 0
    * @param count how many of them
    * @return the list
-   * @throws IllegalArgumentException if one is negative
+   * @throws IllegalArgumentException if one is negative, or there are fewer than {@code count}
    */
   public static Indices copyOf(int[] values, int count) {
+    if (count < 0 || count > values.length) {
+      throw new IllegalArgumentException(
+          "indices: cannot take the first " + count + " of " + values.length + " values.");
+    }
     return new Indices(Arrays.copyOf(values, count));
   }
 

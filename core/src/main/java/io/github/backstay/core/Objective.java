@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -218,14 +219,16 @@ public final class Objective {
     public String toString() {
       StringBuilder text = new StringBuilder();
       for (Line line : lines) {
-        text.append(String.format("%-12s %.6g", line.term, line.value));
+        text.append(String.format(Locale.ROOT, "%-12s %.6g", line.term, line.value));
         text.append(line.detached ? "  DETACHED: no gradient" : "");
         line.gradientNorms.forEach(
-            (name, norm) -> text.append(String.format("  ‖∂/∂%s‖ = %.3g", name, norm)));
+            (name, norm) ->
+                text.append(String.format(Locale.ROOT, "  ‖∂/∂%s‖ = %.3g", name, norm)));
         text.append('\n');
       }
-      reported.forEach((name, number) -> text.append(String.format("(%s = %.6g)%n", name, number)));
-      return text.append(String.format("%-12s %.6g", "total", total)).toString();
+      reported.forEach(
+          (name, number) -> text.append(String.format(Locale.ROOT, "(%s = %.6g)%n", name, number)));
+      return text.append(String.format(Locale.ROOT, "%-12s %.6g", "total", total)).toString();
     }
   }
 

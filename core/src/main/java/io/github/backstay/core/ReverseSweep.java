@@ -15,7 +15,7 @@ final class ReverseSweep {
   private final Workspace workspace;
   private final Accumulator.SparseRowsPool sparsePool;
   private Accumulator[] cotangents = new Accumulator[64];
-  private Variable[] views = new Variable[4];
+  private final Variable[][] viewsByArity = new Variable[5][];
 
   ReverseSweep(Tape tape, Workspace workspace, Accumulator.SparseRowsPool sparsePool) {
     this.tape = tape;
@@ -84,9 +84,7 @@ final class ReverseSweep {
       return false;
     }
     int mark = tape.size();
-    if (views.length != inputs.length) {
-      views = new Variable[inputs.length];
-    }
+    Variable[] views = views(inputs.length);
     int last = -1;
     for (int k = 0; k < inputs.length; k++) {
       views[k] = tape.view(inputs[k].value);
@@ -119,19 +117,27 @@ final class ReverseSweep {
     return given;
   }
 
+  private Variable[] views(int arity) {
+    if (arity >= viewsByArity.length) {
+      return new Variable[arity];
+    }
+    Variable[] views = viewsByArity[arity];
+    if (views == null) {
+      views = new Variable[arity];
+      viewsByArity[arity] = views;
+    }
+    return views;
+  }
+
   /** The gradients of the leaves, in the order in which they came onto the tape. */
   private Gradients collect() {
-    Gradients gradients = new Gradients();
+    Gradients gradients = new Gradients(tape.leafCount());
     Variable[] leaves = tape.leaves();
     for (int i = 0; i < tape.leafCount(); i++) {
       Variable leaf = leaves[i];
       Accumulator cotangent = cotangent(leaf);
       Gradient gradient = cotangent.isEmpty() ? cotangent.zeroGradient() : cotangent.takeGradient();
-      if (leaf.parameter != null) {
-        gradients.put(leaf.parameter, gradient);
-      } else {
-        gradients.put(leaf, gradient);
-      }
+      gradients.put(leaf.parameter != null ? leaf.parameter : leaf, gradient);
     }
     return gradients;
   }

@@ -306,6 +306,32 @@ public final class Tape implements AutoCloseable {
     return y;
   }
 
+  Variable record(Op op, Variable a, Variable b, Variable c) {
+    enter(op, a);
+    require(op, b);
+    require(op, c);
+    DMatrixRMaj[] values = operands[3];
+    values[0] = a.value;
+    values[1] = b.value;
+    values[2] = c.value;
+    Variable y = push(op, op.forward(workspace, values), 3);
+    y.borrowed = y.value == a.value || y.value == b.value || y.value == c.value;
+    if (!scratch) {
+      y.inputs[0] = a;
+      y.inputs[1] = b;
+      y.inputs[2] = c;
+      y.tracked =
+          (a.tracked && !op.blocks(0))
+              || (b.tracked && !op.blocks(1))
+              || (c.tracked && !op.blocks(2));
+      y.penalty = a.penalty || b.penalty || c.penalty || op.isPenalty();
+    }
+    if (debug) {
+      requireFinite(y);
+    }
+    return y;
+  }
+
   /**
    * Applies any op to its operands.
    *
@@ -521,12 +547,7 @@ public final class Tape implements AutoCloseable {
   }
 
   private void requireParametersUnchanged() {
-    for (int i = 0; i < leafCount; i++) {
-      Parameter parameter = leaves[i].parameter;
-      if (parameter != null) {
-        requireUnchanged(leaves[i], parameter);
-      }
-    }
+    parameters.forEach((parameter, leaf) -> requireUnchanged(leaf, parameter));
   }
 
   // ---- lifetime -----------------------------------------------------------------------------

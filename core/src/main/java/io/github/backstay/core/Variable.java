@@ -142,7 +142,7 @@ public final class Variable {
    */
   public void copyTo(DMatrixRMaj to) {
     Shape.requireSame("copyTo (variable, matrix)", live("copyTo"), to);
-    System.arraycopy(value.data, 0, to.data, 0, value.data.length);
+    System.arraycopy(value.data, 0, to.data, 0, value.getNumElements());
   }
 
   /**
@@ -438,7 +438,7 @@ public final class Variable {
    * @throws ShapeException if the shapes do not fit
    */
   public Variable affine(Variable weight, Variable bias) {
-    return tape.apply(Products.Affine.OP, this, weight, bias);
+    return tape.record(Products.Affine.OP, this, weight, bias);
   }
 
   /**
@@ -446,8 +446,10 @@ public final class Variable {
    *
    * @param right the other operand
    * @return a 1×1 variable
+   * @throws ShapeException if the shapes differ
    */
   public Variable dot(Variable right) {
+    Shape.requireSame("dot", live("dot"), right.live("dot"));
     return elementMult(right).sum();
   }
 
@@ -573,7 +575,7 @@ public final class Variable {
    * @throws ShapeException if the three shapes differ
    */
   public Variable where(Variable a, Variable b) {
-    return tape.apply(Functions.Where.OP, this, a, b);
+    return tape.record(Functions.Where.OP, this, a, b);
   }
 
   // ---- activations

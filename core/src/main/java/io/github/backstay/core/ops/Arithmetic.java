@@ -22,7 +22,7 @@ public final class Arithmetic {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
-      DMatrixRMaj c = Broadcast.result(name(), w, a, b);
+      DMatrixRMaj c = Broadcast.result(this, w, a, b);
       if (Broadcast.same(a, b)) {
         double[] x = a.data;
         double[] y = b.data;
@@ -54,7 +54,7 @@ public final class Arithmetic {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
-      DMatrixRMaj c = Broadcast.result(name(), w, a, b);
+      DMatrixRMaj c = Broadcast.result(this, w, a, b);
       if (Broadcast.same(a, b)) {
         double[] x = a.data;
         double[] y = b.data;
@@ -86,7 +86,7 @@ public final class Arithmetic {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
-      DMatrixRMaj c = Broadcast.result(name(), w, a, b);
+      DMatrixRMaj c = Broadcast.result(this, w, a, b);
       if (Broadcast.same(a, b)) {
         double[] x = a.data;
         double[] y = b.data;
@@ -118,7 +118,7 @@ public final class Arithmetic {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
-      DMatrixRMaj c = Broadcast.result(name(), w, a, b);
+      DMatrixRMaj c = Broadcast.result(this, w, a, b);
       Broadcast.apply(a, b, c, (x, y) -> x / y);
       return c;
     }

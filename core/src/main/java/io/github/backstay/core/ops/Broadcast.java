@@ -1,5 +1,6 @@
 package io.github.backstay.core.ops;
 
+import io.github.backstay.core.Op;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Workspace;
@@ -16,7 +17,7 @@ final class Broadcast {
   private Broadcast() {}
 
   /** A matrix for the result of an element-wise operation, after checking the operands. */
-  static DMatrixRMaj result(String operation, Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
+  static DMatrixRMaj result(Op op, Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
     if (stretches(b, a)) {
       return w.like(a);
     }
@@ -25,7 +26,7 @@ final class Broadcast {
     }
     boolean crossed = (a.numRows == 1 && b.numCols == 1) || (a.numCols == 1 && b.numRows == 1);
     throw new ShapeException(
-        operation
+        op.name()
             + ": shapes differ: left is "
             + Shape.of(a)
             + ", right is "

@@ -251,7 +251,7 @@ public final class Indexing {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj[] inputs) {
-      requireSome(name(), inputs);
+      requireSome("concatRows", inputs);
       int cols = inputs[0].numCols;
       int rows = 0;
       for (DMatrixRMaj x : inputs) {
@@ -291,7 +291,7 @@ public final class Indexing {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj[] inputs) {
-      requireSome(name(), inputs);
+      requireSome("concatCols", inputs);
       int rows = inputs[0].numRows;
       int cols = 0;
       for (DMatrixRMaj x : inputs) {
@@ -342,7 +342,7 @@ public final class Indexing {
   public record SegmentMean(Indices ends) implements Op.Unary {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
-      requireEnds(name(), ends, x.numRows, x);
+      requireEnds("segmentMean", ends, x.numRows, x);
       DMatrixRMaj y = w.zeros(ends.size(), x.numCols);
       int from = 0;
       int row = 0;
@@ -377,7 +377,7 @@ public final class Indexing {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       int rows = ends.size() == 0 ? 0 : ends.get(ends.size() - 1);
-      requireEnds(name(), ends, rows, x);
+      requireEnds("segmentSpread", ends, rows, x);
       if (ends.size() != x.numRows) {
         throw new ShapeException(
             "segmentSpread: the operand is "

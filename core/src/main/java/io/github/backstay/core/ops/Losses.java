@@ -82,7 +82,7 @@ public final class Losses {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
-      Shape.requireSame(name(), a, b);
+      Shape.requireSame("meanSquaredError", a, b);
       int n = a.getNumElements();
       return w.scalar(w.kernels().squaredDistance(a.data, b.data, n) / n);
     }
