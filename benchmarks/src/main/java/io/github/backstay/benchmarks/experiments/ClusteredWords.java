@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks.experiments;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.nn.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts a
 
   private static Texts texts(
       RandomGenerator random, int count, int[] vocabulary, int size, int[] polarity) {
-    List<int[]> words = new ArrayList<>(count);
+    List<Indices> words = new ArrayList<>(count);
     int[] labels = new int[count];
     while (words.size() < count) {
       int[] text = new int[LENGTH];
@@ -81,9 +82,9 @@ public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts a
       }
       if (sum != 0) {
         labels[words.size()] = sum > 0 ? 1 : 0;
-        words.add(text);
+        words.add(Indices.of(text));
       }
     }
-    return new Texts(words, labels);
+    return new Texts(words, Indices.of(labels));
   }
 }

@@ -7,17 +7,17 @@ import java.util.List;
 /**
  * Labelled texts as word indices. Immutable.
  *
- * @param words the words of each text, not to be changed
- * @param labels the class of each text, not to be changed
+ * @param words the words of each text
+ * @param labels the class of each text
  */
-public record Texts(List<int[]> words, int[] labels) {
+public record Texts(List<Indices> words, Indices labels) {
 
   /** Checks that there is one label per text. */
   public Texts {
     words = List.copyOf(words);
-    if (words.size() != labels.length) {
+    if (words.size() != labels.size()) {
       throw new IllegalArgumentException(
-          "texts: " + words.size() + " texts, but " + labels.length + " labels.");
+          "texts: " + words.size() + " texts, but " + labels.size() + " labels.");
     }
   }
 
@@ -27,7 +27,7 @@ public record Texts(List<int[]> words, int[] labels) {
    * @return their number
    */
   public int size() {
-    return labels.length;
+    return labels.size();
   }
 
   /**
@@ -37,13 +37,13 @@ public record Texts(List<int[]> words, int[] labels) {
    * @return those texts
    */
   public Texts choose(int[] chosen) {
-    List<int[]> some = new ArrayList<>(chosen.length);
+    List<Indices> some = new ArrayList<>(chosen.length);
     int[] theirs = new int[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
       some.add(words.get(chosen[i]));
-      theirs[i] = labels[chosen[i]];
+      theirs[i] = labels.get(chosen[i]);
     }
-    return new Texts(some, theirs);
+    return new Texts(some, Indices.of(theirs));
   }
 
   /**
@@ -66,18 +66,19 @@ public record Texts(List<int[]> words, int[] labels) {
   public Batch batch(int[] order, int from, int to) {
     int total = 0;
     for (int i = from; i < to; i++) {
-      total += words.get(order[i]).length;
+      total += words.get(order[i]).size();
     }
     int[] tokens = new int[total];
     int[] ends = new int[to - from];
     int[] classes = new int[to - from];
     int end = 0;
     for (int i = from; i < to; i++) {
-      int[] text = words.get(order[i]);
-      System.arraycopy(text, 0, tokens, end, text.length);
-      end += text.length;
+      Indices text = words.get(order[i]);
+      for (int k = 0; k < text.size(); k++) {
+        tokens[end++] = text.get(k);
+      }
       ends[i - from] = end;
-      classes[i - from] = labels[order[i]];
+      classes[i - from] = labels.get(order[i]);
     }
     return new Batch(Indices.of(tokens), Indices.of(ends), Indices.of(classes));
   }

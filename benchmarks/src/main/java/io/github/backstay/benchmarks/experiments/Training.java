@@ -91,8 +91,7 @@ public final class Training {
     if (settings.treatment == Treatment.FROZEN) {
       words.freeze();
     }
-    this.anchor =
-        Regularizer.l2(settings.tableStrength).over(words).towardsInitialValue().inLoss();
+    this.anchor = Regularizer.l2(settings.tableStrength).over(words).towardsInitialValue().inLoss();
     this.penalty =
         switch (settings.treatment) {
           case FROZEN, FREE -> null;

@@ -8,7 +8,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
 interface HandProduct {
 
   /** {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}. */
-  void mult(boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c);
+  void mult(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c);
 
   /** EJML's product. */
   static HandProduct ejml() {

@@ -169,7 +169,9 @@ final class LstmChain {
       }
       for (int k = 0; k < GATES; k++) {
         double ignored =
-            wAdam[k].step(w[k], wBar[k]) + uAdam[k].step(u[k], uBar[k]) + bAdam[k].step(b[k], bBar[k]);
+            wAdam[k].step(w[k], wBar[k])
+                + uAdam[k].step(u[k], uBar[k])
+                + bAdam[k].step(b[k], bBar[k]);
         assert ignored == 0.0;
       }
       return loss / n;

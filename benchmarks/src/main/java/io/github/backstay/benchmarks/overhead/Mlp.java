@@ -29,8 +29,7 @@ final class Mlp {
     int[] classes = random.ints(BATCH, 0, WIDTHS[LAYERS]).toArray();
     List<DMatrixRMaj> weights = new ArrayList<>();
     for (int l = 0; l < LAYERS; l++) {
-      weights.add(
-          Matrices.gaussian(random, WIDTHS[l + 1], WIDTHS[l], Math.sqrt(2.0 / WIDTHS[l])));
+      weights.add(Matrices.gaussian(random, WIDTHS[l + 1], WIDTHS[l], Math.sqrt(2.0 / WIDTHS[l])));
     }
     return new Workload(
         "W2",
@@ -41,8 +40,7 @@ final class Mlp {
             new ByHand("by hand, our kernels", HandProduct.kernels(), input, classes, weights)));
   }
 
-  private static Contestant backstay(
-      DMatrixRMaj input, int[] classes, List<DMatrixRMaj> initial) {
+  private static Contestant backstay(DMatrixRMaj input, int[] classes, List<DMatrixRMaj> initial) {
     Tape tape = Tape.builder().recycleVariables().build();
     List<Parameter> weights = new ArrayList<>();
     List<Parameter> biases = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * Runs the contestants of every workload in turn, round after round, and reports medians: of the
- * time per step, and of the ratio to Backstay within each round, which holds when the machine's speed
- * drifts. The losses of all contestants are compared before anything is timed.
+ * time per step, and of the ratio to Backstay within each round, which holds when the machine's
+ * speed drifts. The losses of all contestants are compared before anything is timed.
  */
 public final class OverheadBench {
 
@@ -167,8 +167,6 @@ public final class OverheadBench {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : 0.5 * (sorted[middle - 1] + sorted[middle]);
+    return sorted.length % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle]);
   }
 }

@@ -51,8 +51,7 @@ final class SmallOps {
     };
   }
 
-  private static Contestant byHand(
-      String name, HandProduct product, DMatrixRMaj u, DMatrixRMaj v) {
+  private static Contestant byHand(String name, HandProduct product, DMatrixRMaj u, DMatrixRMaj v) {
     DMatrixRMaj uv = new DMatrixRMaj(N, N);
     DMatrixRMaj t = new DMatrixRMaj(N, N);
     DMatrixRMaj s = new DMatrixRMaj(N, N);

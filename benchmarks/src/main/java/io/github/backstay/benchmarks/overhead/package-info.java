@@ -1,6 +1,6 @@
 /**
- * What the engine costs over gradients written by hand: the same arithmetic with and without a tape,
- * in one process, in turn.
+ * What the engine costs over gradients written by hand: the same arithmetic with and without a
+ * tape, in one process, in turn.
  */
 @NullMarked
 package io.github.backstay.benchmarks.overhead;
