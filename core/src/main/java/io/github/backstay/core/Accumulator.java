@@ -88,6 +88,14 @@ public final class Accumulator {
    * @param contribution a matrix of the cotangent's shape
    */
   public void addScaled(double factor, DMatrixRMaj contribution) {
+    if (contribution.numRows != rows || contribution.numCols != cols) {
+      throw new ShapeException(
+          "accumulate: the contribution is "
+              + Shape.of(contribution)
+              + ", but the cotangent is "
+              + new Shape(rows, cols)
+              + " (both must have the same shape). Correct the op's accumulate.");
+    }
     if (isEmpty()) {
       double[] to = overwrite().data;
       double[] from = contribution.data;
@@ -138,6 +146,13 @@ public final class Accumulator {
     }
     for (int j = 0; j < cols; j++) {
       target[t + j] += factor * source[s + j];
+    }
+  }
+
+  /** Notes that a path leads here even if it has added no row. */
+  void touch() {
+    if (isEmpty()) {
+      sparse = sparsePool.take(cols);
     }
   }
 

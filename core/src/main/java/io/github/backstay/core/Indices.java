@@ -79,7 +79,7 @@ public final class Indices {
    * @throws IndexOutOfBoundsException if an index is not below the bound
    */
   public void requireBelow(String operation, int bound, String of) {
-    if (largest >= bound) {
+    if (values.length > 0 && largest >= bound) {
       int position = 0;
       while (values[position] < bound) {
         position++;

@@ -173,7 +173,8 @@ public final class Objective {
         Gradients gradients = total.tape().gradients(term.value);
         for (Parameter parameter : gradients.parameters()) {
           if (gradients.reaches(parameter)) {
-            norms.put(parameter.name(), Math.sqrt(gradients.of(parameter).squaredNorm()));
+            norms.merge(
+                parameter.name(), Math.sqrt(gradients.of(parameter).squaredNorm()), Math::hypot);
           }
         }
       }
@@ -191,7 +192,13 @@ public final class Objective {
    */
   public record Audit(List<Line> lines, double total, Map<String, Double> reported) {
 
-    /** Copies the lists. */
+    /**
+     * Checks the values.
+     *
+     * @param lines one per term
+     * @param total the sum
+     * @param reported numbers shown beside the loss
+     */
     public Audit {
       lines = List.copyOf(lines);
       reported = Collections.unmodifiableMap(new LinkedHashMap<>(reported));
@@ -204,12 +211,20 @@ public final class Objective {
      * @param value its value
      * @param detached whether it has no gradient at all
      * @param gradientNorms by parameter name, the Frobenius norm of the gradient; parameters that
-     *     the term does not reach are absent
+     *     the term does not reach are absent, those of one name are taken together
      */
     public record Line(
         String term, double value, boolean detached, Map<String, Double> gradientNorms) {
 
-      /** Copies the map. */
+      /**
+       * Checks the values.
+       *
+       * @param term its name
+       * @param value its value
+       * @param detached whether it has no gradient at all
+       * @param gradientNorms by parameter name, the Frobenius norm of the gradient; parameters that
+       *     the term does not reach are absent, those of one name are taken together
+       */
       public Line {
         gradientNorms = Collections.unmodifiableMap(new LinkedHashMap<>(gradientNorms));
       }

@@ -14,8 +14,8 @@ import org.ejml.data.DMatrixRMaj;
  * operands, and returns a matrix from the workspace (or one of its operands, where the value is the
  * same).
  *
- * <p>Ops are used through {@link Variable#apply(Op)} and its siblings; the library's own have a
- * fluent method each. An op holds no state and may be shared between threads and tapes.
+ * <p>Ops are used through {@link Variable#apply(Op.Unary)} and its siblings; the library's own have
+ * a fluent method each. An op holds no state and may be shared between threads and tapes.
  */
 public sealed interface Op permits Op.Unary, Op.Binary, Op.Nary {
 

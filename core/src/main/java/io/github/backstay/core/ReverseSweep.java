@@ -71,14 +71,16 @@ final class ReverseSweep {
   /** Adds a node's contributions to its inputs; true if the cotangent's buffer was given on. */
   private boolean propagate(Op op, Variable node, DMatrixRMaj bar) {
     Variable[] inputs = node.inputs;
-    if (op instanceof Op.InPlace inPlace) {
+    if (op instanceof Op.InPlace inPlace && !tape.isDebug()) { // in place, nothing is checked
       DMatrixRMaj[] values = tape.operands(inputs.length);
       for (int k = 0; k < inputs.length; k++) {
         values[k] = inputs[k].value;
       }
       for (int k = 0; k < inputs.length; k++) {
         if (inputs[k].tracked && !op.blocks(k)) {
-          inPlace.accumulate(k, workspace, values, node.value, bar, cotangent(inputs[k]));
+          Accumulator target = cotangent(inputs[k]);
+          inPlace.accumulate(k, workspace, values, node.value, bar, target);
+          target.touch();
         }
       }
       return false;
@@ -98,7 +100,12 @@ final class ReverseSweep {
     for (int k = 0; k <= last; k++) {
       if (inputs[k].tracked && !op.blocks(k)) {
         int temporaries = tape.size();
-        Variable contribution = op.vjp(k, views, outputView, barView);
+        Variable contribution;
+        try {
+          contribution = op.vjp(k, views, outputView, barView);
+        } catch (ArithmeticException e) {
+          throw inRuleOf(node, e);
+        }
         requireShape(op, k, inputs[k], contribution);
         Accumulator target = cotangent(inputs[k]);
         if (contribution.index >= temporaries && !contribution.borrowed) {
@@ -156,6 +163,15 @@ final class ReverseSweep {
       cotangent.open(of.value.numRows, of.value.numCols);
     }
     return cotangent;
+  }
+
+  /** What a debug tape has found in a rule, with the place of the op that the rule belongs to. */
+  private static ArithmeticException inRuleOf(Variable node, ArithmeticException cause) {
+    ArithmeticException named =
+        new ArithmeticException(
+            cause.getMessage() + " It is part of the rule of " + node.describe() + ".");
+    named.initCause(cause);
+    return named;
   }
 
   /** Refuses a rule whose answer does not have the shape of the input it is for. */

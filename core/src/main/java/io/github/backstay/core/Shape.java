@@ -10,7 +10,12 @@ import org.ejml.data.DMatrixRMaj;
  */
 public record Shape(int rows, int cols) {
 
-  /** Checks the sizes. */
+  /**
+   * Checks the values.
+   *
+   * @param rows number of rows, at least 0
+   * @param cols number of columns, at least 0
+   */
   public Shape {
     if (rows < 0 || cols < 0) {
       throw new ShapeException("shape: sides must be at least 0, got " + rows + "×" + cols + ".");

@@ -41,6 +41,9 @@ public final class Tape implements AutoCloseable {
   private final IdentityHashMap<Parameter, Variable> parameters = new IdentityHashMap<>();
   private final List<Gradients> issued = new ArrayList<>(2);
   private final DMatrixRMaj[][] operands = new DMatrixRMaj[CACHED_ARITIES][];
+  private final Variable[][] staged = {
+    new Variable[0], new Variable[1], new Variable[2], new Variable[3]
+  };
   private Variable[] nodes = new Variable[64];
   private int size;
   private Variable[] leaves = new Variable[16];
@@ -201,6 +204,9 @@ public final class Tape implements AutoCloseable {
 
   private Variable leaf(DMatrixRMaj value, boolean tracked) {
     enter("tape");
+    if (tracked) {
+      requireOutsideRules("variable");
+    }
     Variable leaf = push(null, value, 0);
     leaf.tracked = tracked;
     if (tracked) {
@@ -214,6 +220,7 @@ public final class Tape implements AutoCloseable {
     enter("parameter.on");
     Variable leaf = parameters.get(parameter);
     if (leaf == null) {
+      requireOutsideRules("parameter.on");
       leaf = push(null, parameter.values(), 0);
       leaf.borrowed = true;
       leaf.parameter = parameter;
@@ -227,6 +234,18 @@ public final class Tape implements AutoCloseable {
       requireUnchanged(leaf, parameter);
     }
     return leaf;
+  }
+
+  /**
+   * What a rule makes is forgotten when it ends, so it must not make anything to differentiate by.
+   */
+  private void requireOutsideRules(String operation) {
+    if (scratch) {
+      throw new IllegalStateException(
+          operation
+              + ": called in a rule of the reverse sweep (a rule works on what it is handed, and on"
+              + " constants). Make it an operand of the op.");
+    }
   }
 
   /** Puts a variable on the list of those that a sweep answers for. */
@@ -270,66 +289,27 @@ public final class Tape implements AutoCloseable {
   // ---- recording ----------------------------------------------------------------------------
 
   Variable record(Op op, Variable x) {
-    enter(op, x);
-    DMatrixRMaj[] values = operands[1];
-    values[0] = x.value;
-    Variable y = push(op, op.forward(workspace, values), 1);
-    y.borrowed = y.value == x.value;
-    if (!scratch) {
-      y.inputs[0] = x;
-      y.tracked = x.tracked && !op.blocks(0);
-      y.penalty = x.penalty || op.isPenalty();
-    }
-    if (debug) {
-      requireFinite(y);
-    }
-    return y;
+    enter(op); // before staged is touched: it is the owner's
+    Variable[] inputs = staged[1];
+    inputs[0] = x;
+    return record(op, inputs);
   }
 
   Variable record(Op op, Variable a, Variable b) {
-    enter(op, a);
-    require(op, b);
-    DMatrixRMaj[] values = operands[2];
-    values[0] = a.value;
-    values[1] = b.value;
-    Variable y = push(op, op.forward(workspace, values), 2);
-    y.borrowed = y.value == a.value || y.value == b.value;
-    if (!scratch) {
-      y.inputs[0] = a;
-      y.inputs[1] = b;
-      y.tracked = (a.tracked && !op.blocks(0)) || (b.tracked && !op.blocks(1));
-      y.penalty = a.penalty || b.penalty || op.isPenalty();
-    }
-    if (debug) {
-      requireFinite(y);
-    }
-    return y;
+    enter(op);
+    Variable[] inputs = staged[2];
+    inputs[0] = a;
+    inputs[1] = b;
+    return record(op, inputs);
   }
 
   Variable record(Op op, Variable a, Variable b, Variable c) {
-    enter(op, a);
-    require(op, b);
-    require(op, c);
-    DMatrixRMaj[] values = operands[3];
-    values[0] = a.value;
-    values[1] = b.value;
-    values[2] = c.value;
-    Variable y = push(op, op.forward(workspace, values), 3);
-    y.borrowed = y.value == a.value || y.value == b.value || y.value == c.value;
-    if (!scratch) {
-      y.inputs[0] = a;
-      y.inputs[1] = b;
-      y.inputs[2] = c;
-      y.tracked =
-          (a.tracked && !op.blocks(0))
-              || (b.tracked && !op.blocks(1))
-              || (c.tracked && !op.blocks(2));
-      y.penalty = a.penalty || b.penalty || c.penalty || op.isPenalty();
-    }
-    if (debug) {
-      requireFinite(y);
-    }
-    return y;
+    enter(op);
+    Variable[] inputs = staged[3];
+    inputs[0] = a;
+    inputs[1] = b;
+    inputs[2] = c;
+    return record(op, inputs);
   }
 
   /**
@@ -340,7 +320,6 @@ public final class Tape implements AutoCloseable {
    * @return the result
    */
   public Variable apply(Op op, Variable... inputs) {
-    enter(op);
     if ((op instanceof Op.Unary && inputs.length != 1)
         || (op instanceof Op.Binary && inputs.length != 2)) {
       throw new IllegalArgumentException(
@@ -351,26 +330,41 @@ public final class Tape implements AutoCloseable {
               + inputs.length
               + ".");
     }
-    DMatrixRMaj[] values = operands(inputs.length);
-    for (int i = 0; i < inputs.length; i++) {
-      require(op, inputs[i]);
-      values[i] = inputs[i].value;
+    enter(op);
+    return record(op, inputs);
+  }
+
+  private void enter(Op op) {
+    if (closed || owner != Thread.currentThread()) {
+      enter(op.name());
     }
-    Variable y = push(op, op.forward(workspace, values), inputs.length);
+  }
+
+  /** The one place where an op is carried out and becomes a node. The array is not kept. */
+  private Variable record(Op op, Variable[] inputs) {
+    DMatrixRMaj[] values = operands(inputs.length);
+    for (int k = 0; k < inputs.length; k++) {
+      Variable input = inputs[k];
+      if (input.tape != this || input.epoch != epoch) {
+        require(op.name(), input);
+      }
+      values[k] = input.value;
+    }
+    DMatrixRMaj value = op.forward(workspace, values);
+    Variable y = push(op, value, inputs.length);
     boolean tracked = false;
     boolean penalty = op.isPenalty();
-    for (int i = 0; i < inputs.length; i++) {
-      y.borrowed |= y.value == values[i];
+    for (int k = 0; k < inputs.length; k++) {
+      Variable input = inputs[k];
+      y.borrowed |= value == input.value;
       if (!scratch) {
-        y.inputs[i] = inputs[i];
-        tracked |= inputs[i].tracked && !op.blocks(i);
-        penalty |= inputs[i].penalty;
+        y.inputs[k] = input;
+        tracked |= input.tracked && !op.blocks(k);
+        penalty |= input.penalty;
       }
     }
-    if (!scratch) {
-      y.tracked = tracked;
-      y.penalty = penalty;
-    }
+    y.tracked = tracked;
+    y.penalty = penalty;
     if (debug) {
       requireFinite(y);
     }
@@ -581,6 +575,7 @@ public final class Tape implements AutoCloseable {
       reset();
       closed = true;
       nodes = new Variable[0];
+      workspace.forgetBuffers();
     }
   }
 
@@ -602,23 +597,6 @@ public final class Tape implements AutoCloseable {
                 + "\" (one thread uses one tape between resets). Give each thread its own tape.");
       }
       owner = current;
-    }
-  }
-
-  private void enter(Op op, Variable x) {
-    require(op, x);
-    enter(op);
-  }
-
-  private void enter(Op op) {
-    if (closed || owner != Thread.currentThread()) {
-      enter(op.name());
-    }
-  }
-
-  private void require(Op op, Variable x) {
-    if (x.tape != this || x.epoch != epoch) {
-      require(op.name(), x);
     }
   }
 

@@ -167,6 +167,7 @@ public final class Variable {
    * @return false for constants and what is computed from them alone
    */
   public boolean isTracked() {
+    live("isTracked");
     return tracked;
   }
 
@@ -177,6 +178,7 @@ public final class Variable {
    * @return true if so
    */
   public boolean isPenalty() {
+    live("isPenalty");
     return penalty;
   }
 

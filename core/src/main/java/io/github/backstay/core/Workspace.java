@@ -11,7 +11,7 @@ import org.ejml.data.DMatrixRMaj;
  */
 public final class Workspace {
 
-  private final BufferPool pool = new BufferPool();
+  private BufferPool pool = new BufferPool();
   private final Kernels kernels;
 
   Workspace(Kernels kernels) {
@@ -93,5 +93,10 @@ public final class Workspace {
    */
   public Kernels kernels() {
     return kernels;
+  }
+
+  /** Gives up the memory of all matrices that are not in use. */
+  void forgetBuffers() {
+    pool = new BufferPool();
   }
 }

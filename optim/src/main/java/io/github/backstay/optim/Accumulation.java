@@ -2,6 +2,7 @@ package io.github.backstay.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.GradientSum;
+import io.github.backstay.core.Gradients;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Variable;
 
@@ -40,6 +41,7 @@ public final class Accumulation {
    * @param loss a 1×1 variable that contains no penalty
    * @return this accumulation
    * @throws IllegalArgumentException if a penalty went into the loss
+   * @throws ArithmeticException if its value is NaN or infinite; nothing has been added then
    */
   @CanIgnoreReturnValue
   public Accumulation add(Variable loss) {
@@ -50,7 +52,9 @@ public final class Accumulation {
               + " loss and call penalize(penalty) once per step, or give a coupled regularizer to"
               + " the optimizer's group.");
     }
-    sum.add(loss.tape().gradients(loss), 1.0);
+    Gradients gradients = loss.tape().gradients(loss);
+    requireFinite("the loss of example " + (examples + 1), loss.toDouble());
+    sum.add(gradients, 1.0);
     examples++;
     return this;
   }
@@ -74,6 +78,7 @@ public final class Accumulation {
    * @return this accumulation
    * @throws IllegalStateException if there is one already
    * @throws IllegalArgumentException if no penalty went into it
+   * @throws ArithmeticException if its value is NaN or infinite; nothing has been added then
    */
   @CanIgnoreReturnValue
   public Accumulation penalize(Variable penalty) {
@@ -87,9 +92,23 @@ public final class Accumulation {
           "accumulation: this is not a penalty. Use regularizer.penalty(tape), or mark your own with"
               + " asPenalty(); the loss of an example goes to add(loss).");
     }
-    penalties.add(penalty.tape().gradients(penalty), 1.0);
+    Gradients gradients = penalty.tape().gradients(penalty);
+    requireFinite("the penalty", penalty.toDouble());
+    penalties.add(gradients, 1.0);
     penalized = true;
     return this;
+  }
+
+  private static void requireFinite(String what, double value) {
+    if (!Double.isFinite(value)) {
+      throw new ArithmeticException(
+          "accumulation: "
+              + what
+              + " is "
+              + value
+              + ", so its gradient would spoil the weights; nothing was added. A debug tape shows"
+              + " where the first NaN or infinity is made.");
+    }
   }
 
   /**

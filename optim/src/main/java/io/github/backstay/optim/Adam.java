@@ -43,7 +43,17 @@ public record Adam(
   private static final List<String> MOMENTS = List.of("m", "v");
   private static final List<String> MOMENTS_AND_MAXIMUM = List.of("m", "v", "vMax");
 
-  /** Checks the hyper-parameters. */
+  /**
+   * Checks the values.
+   *
+   * @param learningRate η, at least 0
+   * @param beta1 decay of the first moment, in [0, 1)
+   * @param beta2 decay of the second moment, in [0, 1)
+   * @param epsilon added to the denominator, greater than 0
+   * @param weightDecay λ of the pull to zero, at least 0
+   * @param decoupled whether the weight decay bypasses the moments
+   * @param amsgrad whether the denominator may only grow
+   */
   public Adam {
     Hyper.requireNotNegative("Adam", "learningRate", learningRate);
     Hyper.requireFraction("Adam", "beta1", beta1);

@@ -28,8 +28,8 @@ import org.ejml.data.DMatrixRMaj;
  * optimizer.step(objective);
  * }</pre>
  *
- * <p>A step goes, for every parameter that is not frozen and that a gradient reaches: decoupled
- * regularizers pull, coupled ones add to the gradient, the rule updates. A parameter that no
+ * <p>A step goes, for every parameter that is not frozen and that a gradient reaches: coupled
+ * regularizers add to the gradient, decoupled ones pull, the rule updates. A parameter that no
  * gradient reaches and no regularizer covers is left alone, and its moments with it. Row-sparse
  * gradients of rules that let untouched entries rest are applied to the rows that have ever been
  * touched, with the same bits as if all rows were visited. Not thread-safe.
@@ -90,7 +90,7 @@ public final class Optimizer {
       }
       List<Parameter> members = Scope.of(parameters).parameters();
       for (Parameter parameter : members) {
-        String owner = owners.putIfAbsent(parameter, name);
+        String owner = owners.get(parameter);
         if (owner != null) {
           throw new IllegalArgumentException(
               "optimizer: parameter \""
@@ -105,6 +105,9 @@ public final class Optimizer {
       for (Regularizer regularizer : regularizers) {
         requireFitting(name, members, regularizer);
         regularizer.requireStable(rule.learningRate());
+      }
+      for (Parameter parameter : members) {
+        owners.put(parameter, name);
       }
       groups.put(name, new Group(name, rule, members, List.of(regularizers)));
       return this;

@@ -61,22 +61,42 @@ final class ParameterState {
   }
 
   private void edit(DMatrixRMaj weight) {
+    Gradient given = gradient;
+    int size = weight.getNumElements();
+    double @Nullable [] total = null;
+    if (given != null && !given.isRowSparse() && coupled.isEmpty()) {
+      allTouched = true;
+      total = given.data();
+    } else if (given != null || !coupled.isEmpty()) {
+      total = gather(given, weight);
+    }
     for (int i = 0; i < decoupled.size(); i++) {
       decoupled.get(i).pull(parameter, weight, rate);
     }
-    Gradient given = gradient;
-    if (given == null && coupled.isEmpty()) {
+    if (total == null) {
       return;
     }
     steps++;
-    int size = weight.getNumElements();
-    if (given != null && !given.isRowSparse() && coupled.isEmpty()) {
-      allTouched = true;
-      rule.update(weight.data, given.data(), slots, 0, size, steps, rate);
-      return;
+    if (allTouched || 2 * touchedCount > touched.length) {
+      rule.update(weight.data, total, slots, 0, size, steps, rate);
+    } else {
+      for (int k = 0; k < touchedCount; k++) {
+        int from = touchedRows[k] * cols;
+        rule.update(weight.data, total, slots, from, from + cols, steps, rate);
+      }
     }
-    if (full.length != size) {
-      full = new double[size];
+    if (total == full) {
+      clear(given);
+    }
+  }
+
+  /**
+   * The whole gradient in one full matrix: that of the loss, and that of the coupled regularizers
+   * at the weights that the loss was computed from, which is before any decoupled pull.
+   */
+  private double[] gather(@Nullable Gradient given, DMatrixRMaj weight) {
+    if (full.length != weight.getNumElements()) {
+      full = new double[weight.getNumElements()];
     }
     if (given != null) {
       spread(given);
@@ -87,14 +107,11 @@ final class ParameterState {
         coupled.get(i).addGradient(parameter, weight, full);
       }
     }
-    if (allTouched || 2 * touchedCount > touched.length) {
-      rule.update(weight.data, full, slots, 0, size, steps, rate);
-    } else {
-      for (int k = 0; k < touchedCount; k++) {
-        int from = touchedRows[k] * cols;
-        rule.update(weight.data, full, slots, from, from + cols, steps, rate);
-      }
-    }
+    return full;
+  }
+
+  /** Makes the full matrix zeros again. */
+  private void clear(@Nullable Gradient given) {
     if (given == null || !given.isRowSparse() || !coupled.isEmpty()) {
       Arrays.fill(full, 0.0);
     } else {

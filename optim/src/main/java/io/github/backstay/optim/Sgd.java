@@ -30,7 +30,15 @@ public record Sgd(
   private static final List<String> NONE = List.of();
   private static final List<String> MOMENTUM = List.of("momentum");
 
-  /** Checks the hyper-parameters. */
+  /**
+   * Checks the values.
+   *
+   * @param learningRate η, at least 0
+   * @param momentum μ, at least 0
+   * @param dampening how much of the new gradient momentum leaves out; 0 with {@code nesterov}
+   * @param nesterov whether to look ahead; needs momentum
+   * @param weightDecay λ of the coupled pull to zero, at least 0
+   */
   public Sgd {
     Hyper.requireNotNegative("SGD", "learningRate", learningRate);
     Hyper.requireNotNegative("SGD", "momentum", momentum);

@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record L2(double strength) implements Penalty {
 
-  /** Checks the strength. */
+  /**
+   * Checks the values.
+   *
+   * @param strength λ, finite and at least 0
+   */
   public L2 {
     if (!(strength >= 0.0) || Double.isInfinite(strength)) {
       throw new IllegalArgumentException(
           "L2: the strength λ must be finite and at least 0, got " + strength + ".");
     }
+    strength = Math.abs(strength); // −0 is 0, or else the largest rate would be −∞
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class Scope implements Parameterized {
     for (String pattern : patterns) {
       fits.add(fitting(pattern));
     }
-    return keep(p -> fits.stream().anyMatch(fit -> fit.test(p)), String.join("\" or \"", patterns));
+    return keep(p -> fits.stream().anyMatch(fit -> fit.test(p)), "named(" + quoted(patterns) + ")");
   }
 
   /**
@@ -80,8 +80,7 @@ public final class Scope implements Parameterized {
       fits.add(fitting(pattern));
     }
     return keep(
-        p -> fits.stream().noneMatch(fit -> fit.test(p)),
-        "all but \"" + String.join("\", \"", patterns));
+        p -> fits.stream().noneMatch(fit -> fit.test(p)), "allBut(" + quoted(patterns) + ")");
   }
 
   /**
@@ -102,7 +101,7 @@ public final class Scope implements Parameterized {
               + names(parameters)
               + ".");
     }
-    return keep(p -> !out.contains(p), "all but " + names(excluded.parameters()));
+    return keep(p -> !out.contains(p), "leaving out " + names(excluded.parameters()));
   }
 
   private Predicate<Parameter> fitting(String pattern) {
@@ -133,6 +132,10 @@ public final class Scope implements Parameterized {
   @Override
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  private static String quoted(String[] patterns) {
+    return patterns.length == 0 ? "" : "\"" + String.join("\", \"", patterns) + "\"";
   }
 
   private static String names(List<Parameter> parameters) {

@@ -140,6 +140,15 @@ public final class Activations {
    * @param slope the slope on the negative side
    */
   public record LeakyRelu(double slope) implements Pointwise {
+    /**
+     * Checks the values.
+     *
+     * @param slope the slope on the negative side
+     */
+    public LeakyRelu {
+      requireFinite("leakyRelu", "slope", slope);
+    }
+
     @Override
     public double at(double x) {
       return x > 0.0 ? x : slope * x;
@@ -158,6 +167,15 @@ public final class Activations {
    * @param alpha the factor α
    */
   public record Elu(double alpha) implements Pointwise {
+    /**
+     * Checks the values.
+     *
+     * @param alpha the factor α
+     */
+    public Elu {
+      requireFinite("elu", "alpha", alpha);
+    }
+
     @Override
     public double at(double x) {
       return x > 0.0 ? x : alpha * Math.expm1(x);
@@ -198,6 +216,13 @@ public final class Activations {
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return yBar.elementMult(x.negative().sigmoid());
+    }
+  }
+
+  private static void requireFinite(String operation, String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          operation + ": " + name + " must be finite, got " + value + ".");
     }
   }
 }

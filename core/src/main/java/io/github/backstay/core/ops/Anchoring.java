@@ -23,7 +23,11 @@ public final class Anchoring {
    * @param strength λ, at least 0: the same as PyTorch's {@code weight_decay} where A is 0
    */
   public record AnchoredDistance(double strength) implements Op.Binary, Op.InPlace {
-    /** Checks the strength. */
+    /**
+     * Checks the values.
+     *
+     * @param strength λ, at least 0: the same as PyTorch's {@code weight_decay} where A is 0
+     */
     public AnchoredDistance {
       requireStrength("anchoredDistance", strength);
     }
@@ -77,7 +81,11 @@ public final class Anchoring {
    * @param strength λ, at least 0
    */
   public record SquaredNorm(double strength) implements Op.Unary, Op.InPlace {
-    /** Checks the strength. */
+    /**
+     * Checks the values.
+     *
+     * @param strength λ, at least 0
+     */
     public SquaredNorm {
       requireStrength("squaredNorm", strength);
     }

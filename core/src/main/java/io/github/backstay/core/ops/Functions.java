@@ -101,7 +101,11 @@ public final class Functions {
    * @param exponent the exponent p, not NaN
    */
   public record Power(double exponent) implements Pointwise {
-    /** Checks the exponent. */
+    /**
+     * Checks the values.
+     *
+     * @param exponent the exponent p, not NaN
+     */
     public Power {
       if (Double.isNaN(exponent)) {
         throw new IllegalArgumentException("power: the exponent must be a number, got NaN.");

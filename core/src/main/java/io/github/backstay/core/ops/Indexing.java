@@ -219,7 +219,7 @@ public final class Indexing {
   public record PlaceAt(int row, int col, int rows, int cols) implements Op.Unary {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
-      if (row < 0 || col < 0 || row + x.numRows > rows || col + x.numCols > cols) {
+      if (row < 0 || col < 0 || row > rows - x.numRows || col > cols - x.numCols) {
         throw new ShapeException(
             "placeAt: "
                 + Shape.of(x)

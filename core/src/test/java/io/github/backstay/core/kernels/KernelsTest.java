@@ -1,0 +1,218 @@
+package io.github.backstay.core.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.ejml.data.DMatrixRMaj;
+
+class KernelsTest {
+
+  private static final double ULP = Math.ulp(1.0);
+
+  private final Kernels kernels = Kernels.standard();
+
+  private static DMatrixRMaj gaussian(int rows, int cols, RandomGenerator random) {
+    DMatrixRMaj matrix = new DMatrixRMaj(rows, cols);
+    for (int i = 0; i < matrix.data.length; i++) {
+      matrix.data[i] = random.nextGaussian();
+    }
+    return matrix;
+  }
+
+  /** Sizes around the limits of the panels, and everything small. */
+  @Provide
+  Arbitrary<Integer> sides() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(5, Arbitraries.integers().between(0, 20)),
+        net.jqwik.api.Tuple.of(2, Arbitraries.of(0, 1, 3, 4, 7, 8, 9, 15, 16, 17)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.of(255, 256, 257)));
+  }
+
+  @Property(tries = 400)
+  void everyFormOfTheProductEqualsThePlainTripleLoop(
+      @ForAll("sides") int m,
+      @ForAll("sides") int depth,
+      @ForAll("sides") int n,
+      @ForAll boolean transA,
+      @ForAll boolean transB,
+      @ForAll boolean add,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj a = transA ? gaussian(depth, m, random) : gaussian(m, depth, random);
+    DMatrixRMaj b = transB ? gaussian(n, depth, random) : gaussian(depth, n, random);
+    DMatrixRMaj c = gaussian(m, n, random);
+    DMatrixRMaj before = c.copy();
+    DMatrixRMaj givenA = a.copy();
+    DMatrixRMaj givenB = b.copy();
+    kernels.mult(transA, a, transB, b, add, c);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = add ? before.get(i, j) : 0.0;
+        double size = Math.abs(sum);
+        for (int p = 0; p < depth; p++) {
+          double term = (transA ? a.get(p, i) : a.get(i, p)) * (transB ? b.get(j, p) : b.get(p, j));
+          sum += term;
+          size += Math.abs(term);
+        }
+        // Both orders of summing are within depth·ulp/2 of the exact sum (Higham 2002, §3.1).
+        double allowed = (depth + 2) * ULP * size;
+        assertTrue(
+            Math.abs(c.get(i, j) - sum) <= allowed,
+            m + "×" + depth + "×" + n + " at " + i + ", " + j + ": " + c.get(i, j) + ", " + sum);
+      }
+    }
+    assertTrue(Arrays.equals(givenA.data, a.data) && Arrays.equals(givenB.data, b.data));
+  }
+
+  @Property(tries = 100)
+  void productsDependOnTheirOperandsOnly(
+      @ForAll("sides") int m,
+      @ForAll("sides") int depth,
+      @ForAll("sides") int n,
+      @ForAll boolean transA,
+      @ForAll boolean transB,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj a = transA ? gaussian(depth, m, random) : gaussian(m, depth, random);
+    DMatrixRMaj b = transB ? gaussian(n, depth, random) : gaussian(depth, n, random);
+    DMatrixRMaj used = new DMatrixRMaj(m, n);
+    Arrays.fill(used.data, Double.NaN);
+    kernels.mult(transA, a, transB, b, false, used);
+    DMatrixRMaj fresh = new DMatrixRMaj(m, n);
+    Kernels.standard().mult(transA, a, transB, b, false, fresh);
+    assertTrue(Arrays.equals(fresh.data, used.data));
+  }
+
+  @Property(tries = 60)
+  void naNSpreadsToItsRowOrColumnAndNoFurther(
+      @ForAll("sides") int m,
+      @ForAll("sides") int depth,
+      @ForAll("sides") int n,
+      @ForAll boolean transA,
+      @ForAll boolean transB,
+      @ForAll long seed) {
+    if (m == 0 || depth == 0 || n == 0) {
+      return;
+    }
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj a = transA ? gaussian(depth, m, random) : gaussian(m, depth, random);
+    DMatrixRMaj b = new DMatrixRMaj(transB ? n : depth, transB ? depth : n); // zeros
+    int row = random.nextInt(m);
+    int p = random.nextInt(depth);
+    a.set(transA ? p : row, transA ? row : p, Double.NaN);
+    DMatrixRMaj c = new DMatrixRMaj(m, n);
+    kernels.mult(transA, a, transB, b, false, c);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        assertEquals(i == row, Double.isNaN(c.get(i, j)));
+      }
+    }
+  }
+
+  @Property(tries = 60)
+  void sumsArePairwise(@ForAll("counts") int count, @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    double[] x = new double[count + 7];
+    double[] y = new double[count];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = random.nextGaussian() * Math.pow(2.0, random.nextInt(20));
+    }
+    for (int i = 0; i < count; i++) {
+      y[i] = random.nextGaussian();
+    }
+    BigDecimal sum = BigDecimal.ZERO;
+    BigDecimal norm = BigDecimal.ZERO;
+    BigDecimal distance = BigDecimal.ZERO;
+    double size = 0.0;
+    for (int i = 0; i < count; i++) {
+      BigDecimal shifted = new BigDecimal(x[i + 7]);
+      BigDecimal entry = new BigDecimal(x[i]);
+      BigDecimal difference = entry.subtract(new BigDecimal(y[i]));
+      sum = sum.add(shifted);
+      size += Math.abs(x[i + 7]);
+      norm = norm.add(entry.multiply(entry));
+      distance = distance.add(difference.multiply(difference));
+    }
+    // A run of 256 numbers in four lanes has at most 64 + 2 additions in a row; halving adds one
+    // for each doubling of the count (Higham 2002, §4.2).
+    double additions = 66.0 + Math.max(0.0, Math.log(count / 128.0) / Math.log(2.0));
+    double bound = additions * ULP / 2;
+    assertTrue(Math.abs(kernels.sum(x, 7, count) - sum.doubleValue()) <= bound * size + 1e-300);
+    double n = norm.doubleValue();
+    assertTrue(Math.abs(kernels.squaredNorm(x, count) - n) <= (bound + ULP) * n);
+    double d = distance.doubleValue();
+    assertTrue(Math.abs(kernels.squaredDistance(x, y, count) - d) <= (bound + 3 * ULP) * d);
+    assertEquals(0.0, kernels.squaredDistance(x, x.clone(), count));
+  }
+
+  @Provide
+  Arbitrary<Integer> counts() {
+    return Arbitraries.oneOf(
+        Arbitraries.integers().between(0, 20),
+        Arbitraries.of(255, 256, 257, 511, 512, 513, 1024, 1025),
+        Arbitraries.integers().between(1000, 20_000));
+  }
+
+  @Example
+  void aMillionTenthsSumToAHundredThousand() {
+    double[] tenths = new double[1_000_000];
+    Arrays.fill(tenths, 0.1);
+    assertEquals(1e5, kernels.sum(tenths, 0, tenths.length), 4e-10);
+    assertEquals(1e4, kernels.squaredNorm(tenths, tenths.length), 4e-11);
+  }
+
+  @Property(tries = 100)
+  void mapsAgreeWithMathAndMayWorkInPlace(@ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj x = gaussian(3, 7, random);
+    x.data[0] = 800.0 * random.nextGaussian();
+    DMatrixRMaj exp = new DMatrixRMaj(3, 7);
+    DMatrixRMaj tanh = new DMatrixRMaj(3, 7);
+    DMatrixRMaj sigmoid = new DMatrixRMaj(3, 7);
+    kernels.exp(x, exp);
+    kernels.tanh(x, tanh);
+    kernels.sigmoid(x, sigmoid);
+    for (int i = 0; i < x.data.length; i++) {
+      assertEquals(Math.exp(x.data[i]), exp.data[i], 1e-15 * exp.data[i]);
+      assertEquals(Math.tanh(x.data[i]), tanh.data[i], 1e-15);
+      assertEquals(0.5 + 0.5 * Math.tanh(x.data[i] / 2), sigmoid.data[i], 3e-16);
+    }
+    DMatrixRMaj own = x.copy();
+    kernels.exp(own, own);
+    assertTrue(Arrays.equals(exp.data, own.data));
+    own = x.copy();
+    kernels.tanh(own, own);
+    assertTrue(Arrays.equals(tanh.data, own.data));
+    own = x.copy();
+    kernels.sigmoid(own, own);
+    assertTrue(Arrays.equals(sigmoid.data, own.data));
+  }
+
+  @Example
+  void sigmoidDoesNotOverflowAtEitherEnd() {
+    DMatrixRMaj x =
+        new DMatrixRMaj(1, 6, true, -1e308, -745.0, -40.0, 40.0, 1e308, Double.NEGATIVE_INFINITY);
+    kernels.sigmoid(x, x);
+    assertEquals(0.0, x.data[0]);
+    assertEquals(Math.exp(-745.0), x.data[1]);
+    assertEquals(Math.exp(-40.0), x.data[2], 1e-32);
+    assertEquals(1.0, x.data[3]);
+    assertEquals(1.0, x.data[4]);
+    assertEquals(0.0, x.data[5]);
+  }
+
+  @Example
+  void theProviderHasAName() {
+    assertEquals("plain", kernels.name());
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.backstay.nn;
+
+import io.github.backstay.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a module as a table; {@link #toString()} prints it:
+ *
+ * <pre>
+ * parameter      kind       shape  count  state
+ * words.weight   Embedding  100×8    800  frozen
+ * hidden.weight  Linear       8×8     64  trainable
+ * hidden.bias    Linear       1×8      8  trainable
+ * output.weight  Linear     100×8         same as words.weight
+ * total 872: 72 trainable, 800 frozen
+ * </pre>
+ *
+ * @param rows one row per path, in the order in which the parameters were registered
+ */
+public record Summary(List<Row> rows) {
+
+  /**
+   * Copies the list.
+   *
+   * @param rows one row per path
+   */
+  public Summary {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * One parameter under one of its paths.
+   *
+   * @param path from the module that was summarized
+   * @param kind the class of the module that holds it
+   * @param shape its shape
+   * @param trainable false if it is frozen
+   * @param sameAs the path of an earlier row that shows the same parameter, or null; such rows do
+   *     not count
+   */
+  public record Row(
+      String path, String kind, Shape shape, boolean trainable, @Nullable String sameAs) {
+
+    private String state() {
+      return sameAs != null ? "same as " + sameAs : trainable ? "trainable" : "frozen";
+    }
+  }
+
+  /**
+   * How many numbers there are, shared ones counted once.
+   *
+   * @return trainable and frozen
+   */
+  public long total() {
+    return trainable() + frozen();
+  }
+
+  /**
+   * How many numbers are trained, shared ones counted once.
+   *
+   * @return those of trainable parameters
+   */
+  public long trainable() {
+    return count(true);
+  }
+
+  /**
+   * How many numbers are left out of training, shared ones counted once.
+   *
+   * @return those of frozen parameters
+   */
+  public long frozen() {
+    return count(false);
+  }
+
+  private long count(boolean trainable) {
+    return rows.stream()
+        .filter(row -> row.sameAs() == null && row.trainable() == trainable)
+        .mapToLong(row -> row.shape().size())
+        .sum();
+  }
+
+  @Override
+  public String toString() {
+    List<String[]> table = new ArrayList<>();
+    table.add(new String[] {"parameter", "kind", "shape", "count", "state"});
+    for (Row row : rows) {
+      String count = row.sameAs() == null ? number(row.shape().size()) : "";
+      table.add(new String[] {row.path(), row.kind(), row.shape().toString(), count, row.state()});
+    }
+    int[] widths = new int[4];
+    for (String[] cells : table) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], cells[i].length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String[] cells : table) {
+      for (int i = 0; i < widths.length; i++) {
+        String space = " ".repeat(widths[i] - cells[i].length());
+        boolean right = i >= 2; // shapes and counts
+        text.append(right ? space + cells[i] : cells[i] + space).append("  ");
+      }
+      text.append(cells[4]).append('\n');
+    }
+    return text.append("total ")
+        .append(number(total()))
+        .append(": ")
+        .append(number(trainable()))
+        .append(" trainable, ")
+        .append(number(frozen()))
+        .append(" frozen")
+        .toString();
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.backstay.optim;
+
+/**
+ * One row of the catalogue: an update rule, and its path by an independent formula.
+ *
+ * @param name how test reports call it
+ * @param rule the rule
+ * @param formula the path of one entry
+ * @param decay λ of its own weight decay, or 0
+ * @param decoupled whether that decay bypasses the rule's normalization
+ */
+record RuleCase(String name, UpdateRule rule, Formula formula, double decay, boolean decoupled) {
+
+  /** Where one entry is after each step, from the definition instead of a recursion. */
+  interface Formula {
+    double[] path(double start, double[] gradients, double[] rates);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

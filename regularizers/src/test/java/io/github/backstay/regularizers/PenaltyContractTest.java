@@ -1,0 +1,340 @@
+package io.github.backstay.regularizers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.backstay.core.GradientCheck;
+import io.github.backstay.core.Parameter;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The contract of a penalty. Each law answers a mistake that has been made in public: a constant
+ * instead of a node, a missing square, a factor of two, a sign, a gradient that is NaN where every
+ * training starts.
+ */
+class PenaltyContractTest {
+
+  /** A penalty at a point: random weights of some shape, with a random anchor or none. */
+  record Point(PenaltyCase row, DMatrixRMaj weight, @Nullable DMatrixRMaj anchor) {
+
+    double[] anchorOrZeros() {
+      return anchor == null ? new double[weight.data.length] : anchor.data;
+    }
+
+    double @Nullable [] anchorData() {
+      return anchor == null ? null : anchor.data;
+    }
+
+    Penalty penalty() {
+      return row.penalty();
+    }
+
+    double formula(double[] at) {
+      return row.formula().value(at, anchorOrZeros(), row.strength());
+    }
+
+    /** The weights at some multiple of their distance from the anchor. */
+    double[] along(double multiple) {
+      double[] at = new double[weight.data.length];
+      for (int i = 0; i < at.length; i++) {
+        double from = anchorOrZeros()[i];
+        at[i] = from + multiple * (weight.data[i] - from);
+      }
+      return at;
+    }
+
+    double node(DMatrixRMaj at) {
+      try (Tape tape = Tape.create()) {
+        return on(tape, tape.variable(at)).toDouble();
+      }
+    }
+
+    double[] nodeGradient(DMatrixRMaj at) {
+      try (Tape tape = Tape.create()) {
+        Variable leaf = tape.variable(at);
+        return tape.gradients(on(tape, leaf)).of(leaf).data;
+      }
+    }
+
+    double[] closedFormGradient(double[] at) {
+      double[] gradient = new double[at.length];
+      penalty().addGradient(at, anchorData(), 1.0, gradient, 0, at.length);
+      return gradient;
+    }
+
+    Variable on(Tape tape, Variable leaf) {
+      return penalty().of(leaf, anchor == null ? null : tape.constant(anchor));
+    }
+
+    @Override
+    public String toString() {
+      return row
+          + " at "
+          + weight.numRows
+          + "×"
+          + weight.numCols
+          + (anchor == null ? ", anchor 0" : ", anchored");
+    }
+  }
+
+  static Stream<Point> points() {
+    int[][] shapes = {{3, 4}, {1, 5}, {5, 1}, {1, 1}, {40, 17}};
+    return PenaltyCatalogue.ROWS.stream()
+        .flatMap(
+            row ->
+                Stream.of(shapes)
+                    .flatMap(
+                        shape -> {
+                          var random = Draw.seeded(31L * shape[0] + shape[1]);
+                          DMatrixRMaj weight = Draw.gaussian(random, shape[0], shape[1]);
+                          DMatrixRMaj anchor = Draw.gaussian(random, shape[0], shape[1]);
+                          return Stream.of(
+                              new Point(row, weight, anchor), new Point(row, weight, null));
+                        }));
+  }
+
+  static Stream<PenaltyCase> rows() {
+    return PenaltyCatalogue.ROWS.stream();
+  }
+
+  private static DMatrixRMaj like(DMatrixRMaj shape, double[] values) {
+    return DMatrixRMaj.wrap(shape.numRows, shape.numCols, values.clone());
+  }
+
+  @Test
+  void everyPenaltyIsInTheCatalogue() throws IOException, URISyntaxException {
+    Path classes = Path.of(L2.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Set<String> missing = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+        String path = classes.relativize(file).toString().replace('\\', '/');
+        String name = path.substring(0, path.length() - ".class".length()).replace('/', '.');
+        if (!name.endsWith("package-info") && isConcretePenalty(name)) {
+          missing.add(name);
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+    assertTrue(missing.contains(L2.class.getName()), "the search itself must find penalties");
+    for (PenaltyCase row : PenaltyCatalogue.ROWS) {
+      missing.remove(row.type().getName());
+      assertEquals(row.type(), row.penalty().getClass(), row.name());
+    }
+    assertEquals(Set.of(), missing, "give these penalties a row in the catalogue");
+  }
+
+  private static boolean isConcretePenalty(String name) throws ClassNotFoundException {
+    Class<?> type = Class.forName(name, false, Penalty.class.getClassLoader());
+    return Penalty.class.isAssignableFrom(type)
+        && !type.isInterface()
+        && !java.lang.reflect.Modifier.isAbstract(type.getModifiers());
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void valueIsThatOfTheFormula(Point point) {
+    double expected = point.formula(point.weight.data);
+    assertEquals(expected, point.node(point.weight), 1e-12 * expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void gradientOfTheNodeMatchesDifferences(Point point) {
+    // The error of the differences grows with the value, hence the tolerance relative to it.
+    double tolerance =
+        GradientCheck.DEFAULT_TOLERANCE * Math.max(1.0, point.formula(point.weight.data));
+    GradientCheck check =
+        GradientCheck.of(x -> point.on(x[0].tape(), x[0])).withTolerance(tolerance);
+    check.at(point.weight).requirePassed();
+    check.secondOrder().at(point.weight).requirePassed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void gradientForOptimizersIsThatOfTheNode(Point point) {
+    double[] node = point.nodeGradient(point.weight);
+    double[] closed = point.closedFormGradient(point.weight.data);
+    for (int i = 0; i < node.length; i++) {
+      assertEquals(node[i], closed[i], 1e-14 * Math.abs(node[i]), "entry " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void gradientForOptimizersIsAddedOnceTimesTheFactor(Point point) {
+    double[] gradient = point.closedFormGradient(point.weight.data);
+    double[] into = Draw.gaussian(Draw.seeded(5), 1, gradient.length).data;
+    double[] before = into.clone();
+    point.penalty().addGradient(point.weight.data, point.anchorData(), -2.5, into, 0, into.length);
+    for (int i = 0; i < into.length; i++) {
+      double added = -2.5 * gradient[i];
+      assertEquals(before[i] + added, into[i], 1e-14 * (Math.abs(before[i]) + Math.abs(added)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void rangesOfEntriesComposeToTheBit(Point point) {
+    int size = point.weight.data.length;
+    double[] whole = point.closedFormGradient(point.weight.data);
+    for (int cut = 0; cut <= Math.min(size, 12); cut++) {
+      double[] parts = new double[size];
+      point.penalty().addGradient(point.weight.data, point.anchorData(), 1.0, parts, 0, cut);
+      for (int i = cut; i < size; i++) {
+        assertEquals(0.0, parts[i], "outside the range");
+      }
+      point.penalty().addGradient(point.weight.data, point.anchorData(), 1.0, parts, cut, size);
+      assertArrayEquals(whole, parts);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void addingToTheWeightsThemselvesReadsEachBeforeItWritesIt(Point point) {
+    double[] weight = point.weight.data.clone();
+    double[] gradient = point.closedFormGradient(weight);
+    point.penalty().addGradient(weight, point.anchorData(), -1e-3, weight, 0, weight.length);
+    for (int i = 0; i < weight.length; i++) {
+      double old = point.weight.data[i];
+      assertEquals(old - 1e-3 * gradient[i], weight[i], 1e-15 * (1.0 + Math.abs(gradient[i])));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void isExactlyZeroAtTheAnchorAndSoIsEveryGradient(Point point) {
+    DMatrixRMaj there = like(point.weight, point.along(0.0));
+    assertZeroBits(new double[] {point.node(there)});
+    assertZeroBits(point.nodeGradient(there));
+    assertZeroBits(point.closedFormGradient(there.data));
+    double[] negated = new double[there.data.length];
+    point.penalty().addGradient(there.data, point.anchorData(), -1.0, negated, 0, negated.length);
+    assertZeroBits(negated);
+  }
+
+  private static void assertZeroBits(double[] values) {
+    for (double value : values) {
+      assertEquals(0L, Double.doubleToRawLongBits(value), "expected +0.0, got " + value);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void valueRisesWithEveryStepAwayFromTheAnchor(Point point) {
+    double last = 0.0;
+    for (double multiple : new double[] {1e-3, 0.1, 0.5, 1.0, 2.0, 100.0}) {
+      double value = point.node(like(point.weight, point.along(multiple)));
+      assertTrue(value > last, () -> "at " + multiple + " times the distance: " + value);
+      last = value;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void explicitStepShrinksTheDistanceAndDoesNotOvershoot(Point point) {
+    double largest = Math.min(1.0, point.penalty().largestRate());
+    assertTrue(largest > 0.0);
+    double[] anchor = point.anchorOrZeros();
+    for (double part : new double[] {0.01, 0.5, 0.99, 1.0}) {
+      double[] weight = point.weight.data.clone();
+      point
+          .penalty()
+          .addGradient(weight, point.anchorData(), -part * largest, weight, 0, weight.length);
+      double before = 0.0;
+      double after = 0.0;
+      for (int i = 0; i < weight.length; i++) {
+        double from = point.weight.data[i] - anchor[i];
+        double to = weight[i] - anchor[i];
+        assertTrue(to * Math.signum(from) >= -1e-14 * (1.0 + Math.abs(from)), "overshoots");
+        before += from * from;
+        after += to * to;
+      }
+      assertTrue(after < before, "the distance must shrink");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void refusesStrengthsThatAreNotFiniteAndAtLeastZero(PenaltyCase row) {
+    for (double strength :
+        List.of(-1e-9, -1.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> row.ofStrength().apply(strength));
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.startsWith(row.type().getSimpleName() + ": "), message);
+      assertTrue(
+          message.endsWith(" must be finite and at least 0, got " + strength + "."), message);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void strengthZeroOfEitherSignHoldsNothingAndAllowsEveryRate(PenaltyCase row) {
+    for (double zero : new double[] {0.0, -0.0}) {
+      Penalty none = row.ofStrength().apply(zero);
+      assertEquals(Double.POSITIVE_INFINITY, none.largestRate());
+      double[] weight = {1.5, -2.0};
+      none.addGradient(weight, null, -1.0, weight, 0, 2);
+      assertArrayEquals(new double[] {1.5, -2.0}, weight);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void formulaShowsTheStrengthAndWhetherThereIsAnAnchor(PenaltyCase row) {
+    Penalty penalty = row.penalty();
+    assertTrue(penalty.formula(true).contains("W0"), penalty.formula(true));
+    assertFalse(penalty.formula(false).contains("W0"), penalty.formula(false));
+    String number = String.valueOf(row.strength());
+    assertTrue(penalty.formula(true).contains(number), penalty.formula(true));
+    assertTrue(penalty.formula(false).contains(number), penalty.formula(false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void changesNeitherWeightsNorAnchorNorEntriesOfOthers(Point point) {
+    Parameter parameter = new Parameter("w", point.weight);
+    DMatrixRMaj anchor = point.anchor == null ? null : point.anchor.copy();
+    try (Tape tape = Tape.create()) {
+      Variable borrowed = anchor == null ? null : tape.borrow(anchor);
+      var gradients = tape.gradients(point.penalty().of(parameter.on(tape), borrowed));
+      assertTrue(gradients.reaches(parameter));
+    }
+    double[] weight = point.weight.data.clone();
+    double[] closed = new double[weight.length];
+    point
+        .penalty()
+        .addGradient(weight, anchor == null ? null : anchor.data, 1.0, closed, 0, weight.length);
+    assertArrayEquals(point.weight.data, parameter.toMatrix().data);
+    assertArrayEquals(point.weight.data, weight);
+    if (anchor != null) {
+      assertArrayEquals(point.anchorOrZeros(), anchor.data);
+    }
+  }
+
+  @Test
+  void rowsHaveTheirOwnNames() {
+    Set<String> names =
+        PenaltyCatalogue.ROWS.stream().map(PenaltyCase::name).collect(Collectors.toSet());
+    assertEquals(PenaltyCatalogue.ROWS.size(), names.size());
+  }
+}
