@@ -102,14 +102,23 @@ public final class Optimizer {
                   + "\".");
         }
       }
-      for (Regularizer regularizer : regularizers) {
+      List<Regularizer> given = List.of(regularizers);
+      for (Regularizer regularizer : given) {
+        if (given.indexOf(regularizer) != given.lastIndexOf(regularizer)) {
+          throw new IllegalArgumentException(
+              "optimizer: group \""
+                  + name
+                  + "\" was given the same regularizer twice ("
+                  + regularizer
+                  + ") and would pull twice as hard. Give it once.");
+        }
         requireFitting(name, members, regularizer);
         regularizer.requireStable(rule.learningRate());
       }
       for (Parameter parameter : members) {
         owners.put(parameter, name);
       }
-      groups.put(name, new Group(name, rule, members, List.of(regularizers)));
+      groups.put(name, new Group(name, rule, members, given));
       return this;
     }
 

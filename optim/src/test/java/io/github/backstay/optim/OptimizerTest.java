@@ -180,6 +180,16 @@ class OptimizerTest {
   }
 
   @Test
+  void refusesTheSameRegularizerTwice() {
+    Regularizer pull = Regularizer.l2(0.5).over(first).towardsInitialValue().coupled();
+    assertEquals(
+        "optimizer: group \"a\" was given the same regularizer twice ("
+            + pull
+            + ") and would pull twice as hard. Give it once.",
+        refusal(() -> Optimizer.builder().group("a", first, Sgd.of(0.1), pull, pull)));
+  }
+
+  @Test
   void refusesARateThatOvershootsADecoupledAnchor() {
     Regularizer pull = Regularizer.l2(2.0).over(first).towardsInitialValue().decoupled();
     String message =
