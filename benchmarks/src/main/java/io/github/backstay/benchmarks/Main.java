@@ -103,10 +103,9 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    Main main = new Main();
     int exitCode;
     try {
-      exitCode = main.commandLine().setOut(out).setErr(err).execute(args);
+      exitCode = commandLine().setOut(out).setErr(err).execute(args);
     } catch (OutOfMemoryError e) {
       long heap = Runtime.getRuntime().maxMemory() >> 20;
       err.println("backstay: " + heap + " MiB of memory are too little. Try java -Xmx… -jar …");
@@ -117,12 +116,27 @@ public final class Main implements Runnable {
     return exitCode;
   }
 
-  private CommandLine commandLine() {
-    return new CommandLine(this)
-        .addSubcommand(new DemoCommand())
-        .addSubcommand(new TrainCommand())
-        .addSubcommand(new BenchCommand())
-        .addSubcommand(new VectorsCommand())
+  /**
+   * The program before it runs.
+   *
+   * @param more commands beside its own, for tests
+   */
+  static CommandLine commandLine(Object... more) {
+    return new Main().build(more);
+  }
+
+  private CommandLine build(Object... more) {
+    CommandLine commandLine =
+        new CommandLine(this)
+            .addSubcommand(new DemoCommand())
+            .addSubcommand(new TrainCommand())
+            .addSubcommand(new BenchCommand())
+            .addSubcommand(new VectorsCommand());
+    for (Object command : more) {
+      commandLine.addSubcommand(command);
+    }
+    // After the commands: what is set here reaches those that are there.
+    return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true)

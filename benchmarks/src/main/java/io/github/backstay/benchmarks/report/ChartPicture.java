@@ -85,7 +85,10 @@ final class ChartPicture {
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     styler.setLegendPosition(LegendPosition.OutsideS);
     styler.setLegendLayout(LegendLayout.Horizontal);
-    styler.setLegendBorderColor(Color.WHITE);
+    // The legend's box lies over the lower edge of the axis title.
+    styler.setLegendBackgroundColor(new Color(255, 255, 255, 0));
+    styler.setLegendBorderColor(new Color(255, 255, 255, 0));
+    styler.setLegendPadding(8);
     styler.setLegendSeriesLineLength(28);
     styler.setChartPadding(4);
     styler.setMarkerSize(6);
@@ -127,13 +130,15 @@ final class ChartPicture {
     boolean any = false;
     for (int i = 0; i < y.length; i++) {
       double value = line.y[i];
-      boolean drawn = Double.isFinite(value) && (value > 0 || !chart.isLogarithmic());
+      boolean drawn =
+          Math.abs(value) <= LineChart.LARGEST
+              && (value >= 1 / LineChart.LARGEST || !chart.isLogarithmic());
       y[i] = drawn ? value : Double.NaN;
       any |= drawn;
       if (error != null && line.error != null) {
         double reach = line.error[i];
-        boolean fits = reach >= 0 && Double.isFinite(value + reach);
-        boolean positive = value - reach > 0 || !chart.isLogarithmic();
+        boolean fits = reach >= 0 && reach <= LineChart.LARGEST;
+        boolean positive = value - reach >= 1 / LineChart.LARGEST || !chart.isLogarithmic();
         error[i] = drawn && fits && positive ? reach : 0;
       }
     }

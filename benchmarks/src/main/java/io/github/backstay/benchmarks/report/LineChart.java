@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Curves over a common axis, to be filled line by line and then shown by a report. Points with a
- * value that is not finite are gaps; on a logarithmic axis, so are points at or below 0. For one
- * thread.
+ * value that is not finite or beyond ±1e100 are gaps; on a logarithmic axis, so are points below
+ * 1e−100. For one thread.
  */
 public final class LineChart {
+
+  /** Larger values are not drawn: they would squeeze all others into one line. */
+  static final double LARGEST = 1e100;
 
   /** A curve; the arrays are its own. */
   static final class Line {

@@ -1,0 +1,5 @@
+/** Tests of the experiments. */
+@NullMarked
+package io.github.backstay.benchmarks.experiments;
+
+import org.jspecify.annotations.NullMarked;
