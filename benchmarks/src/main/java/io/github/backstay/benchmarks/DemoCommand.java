@@ -115,9 +115,9 @@ final class DemoCommand implements Runnable {
     return switch (treatment) {
       case FROZEN -> "frozen";
       case FREE -> "no penalty";
-      case DATA_BUG -> "the mistake: penalty from .data";
-      case DECAY -> "weight decay, to zero";
-      case ANCHOR -> "anchor, to the initial values";
+      case DATA_BUG -> "the mistake (.data)";
+      case DECAY -> "weight decay";
+      case ANCHOR -> "anchor";
     };
   }
 
@@ -127,11 +127,11 @@ final class DemoCommand implements Runnable {
             "One model, one seed, four penalties of strength " + STRENGTH,
             Column.text("penalty"),
             Column.number("printed loss"),
-            Column.number("of it data"),
+            Column.number("data part"),
             Column.number("penalty"),
             Column.number("‖W−W0‖"),
             Column.number("test"),
-            Column.text("SHA-256 of the weights"));
+            Column.text("SHA-256"));
     for (ForumBug.Run run : runs) {
       Training.Epoch last = run.last();
       table.row(
@@ -149,19 +149,19 @@ final class DemoCommand implements Runnable {
   private static Table wordTable(AnchoredWords.Result words) {
     Table table =
         new Table(
-            "Word vectors that are mostly right: "
+            "Accuracy ± deviation over "
                 + words.heldOutSeeds().size()
-                + " held-out seeds, strengths chosen on "
+                + " held-out seeds; λ chosen on "
                 + words.searchSeeds().size()
-                + " others; accuracy ± deviation",
-            Column.text("table of word vectors"),
+                + " others; better by ± standard error",
+            Column.text("word vectors"),
             Column.number("λ"),
             Column.number("all words"),
             Column.number("seen words"),
             Column.number("train"),
             Column.number("drift"),
-            Column.number("anchor − this ± error"),
-            Column.number("anchor wins"));
+            Column.number("anchor better by"),
+            Column.number("on seeds"));
     for (AnchoredWords.Row row : words.rows()) {
       boolean self = row.treatment() == Treatment.ANCHOR;
       table.row(
@@ -204,11 +204,14 @@ final class DemoCommand implements Runnable {
                 + " detach() and plusDetached(…); a detached term is refused otherwise.")
         .table(bugTable)
         .paragraph(verdict(same))
-        .chart(curves(bug, "The loss that each training prints", "printed loss", e -> e.cost()))
+        .chart(
+            curves(bug, "The loss that each training prints", "printed loss", e -> e.cost())
+                .logarithmic())
         .chart(curves(bug, "How far the word vectors move", "‖W − W0‖", e -> e.drift()))
         .paragraph(
-            "The curve of the mistake lies exactly on the one without a penalty in the second"
-                + " picture, and above it in the first: a penalty that changes no weight.")
+            "In the second picture the curve of the mistake lies exactly on the one without a"
+                + " penalty and hides it; in the first it lies above: a penalty that changes no"
+                + " weight.")
         .heading("What the anchor is good for")
         .paragraph(
             "2,000 words in 50 clusters; a text's class is the majority of its words' polarities."
@@ -220,8 +223,10 @@ final class DemoCommand implements Runnable {
         .table(wordTable)
         .chart(search(words))
         .paragraph(
-            "It pays here because the table is mostly right and the labels cover part of it. With"
-                + " more wrong words or more labels the gain shrinks.");
+            "It pays here because the table is mostly right and the labels cover part of it: the"
+                + " gain lies on words that no label speaks about. On seen words alone free"
+                + " fine-tuning is as good or better, and with more wrong words or more labels the"
+                + " gain shrinks.");
   }
 
   private static LineChart curves(
