@@ -28,7 +28,22 @@ final class BufferPool {
       matrix.numCols = cols;
       return matrix;
     }
-    return new DMatrixRMaj(rows, cols);
+    return new Pooled(rows, cols);
+  }
+
+  /** Whether a matrix came from a pool, and not from whoever else may hold on to it. */
+  static boolean owns(DMatrixRMaj matrix) {
+    return matrix instanceof Pooled;
+  }
+
+  /** A matrix that a pool has made. */
+  @SuppressWarnings("unchecked") // EJML's own overrides, seen again in a subclass
+  private static final class Pooled extends DMatrixRMaj {
+    private static final long serialVersionUID = 1L;
+
+    Pooled(int rows, int cols) {
+      super(rows, cols);
+    }
   }
 
   /** Takes a matrix back; the caller must not touch it any more. */

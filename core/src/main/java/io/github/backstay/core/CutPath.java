@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * order that lets no gradient through to something tracked, or, where there is none, that only
  * constants went into it.
  */
-final class CutPath {
+record CutPath(String reason, String remedy) {
 
-  private CutPath() {}
+  private static final String READ = "Compute the term from parameter.on(tape)";
 
-  /** A sentence without its subject, ending in a full stop: "…: the path is cut at …". */
-  static String explain(Variable from) {
+  /** Looks for the reason, which is a clause without a full stop, and for what to do. */
+  static CutPath from(Variable from) {
     BitSet seen = new BitSet();
     Deque<Variable> open = new ArrayDeque<>();
     open.push(from);
@@ -24,12 +24,15 @@ final class CutPath {
     @Nullable Variable cutFrom = null;
     @Nullable Variable frozen = null;
     @Nullable Variable constant = null;
+    @Nullable Variable free = null;
     while (!open.isEmpty()) {
       Variable node = open.pop();
       Op op = node.op;
       if (op == null) {
         if (node.parameter != null) {
           frozen = earlier(node, frozen);
+        } else if (node.tracked) {
+          free = earlier(node, free);
         } else {
           constant = earlier(node, constant);
         }
@@ -47,16 +50,29 @@ final class CutPath {
       }
     }
     if (cut != null && cutFrom != null) {
-      return "the path is cut at "
-          + cut.describe()
-          + ", which lets no gradient through to "
-          + cutFrom.describe();
+      return new CutPath(
+          "the path is cut at "
+              + cut.describe()
+              + ", which lets no gradient through to "
+              + cutFrom.describe(),
+          READ);
+    }
+    if (free != null) {
+      return new CutPath(
+          "it reads only " + free.describe() + ", a copy of values that trains no parameter", READ);
     }
     if (frozen != null && frozen.parameter != null) {
-      return "it reads only frozen parameters, such as \"" + frozen.parameter.name() + "\"";
+      return new CutPath(
+          "it reads only frozen parameters, such as \"" + frozen.parameter.name() + "\"",
+          "Thaw one, or leave the term out");
     }
-    return "it is computed from constants alone, the first being "
-        + (constant == null ? from.describe() : constant.describe());
+    if (from == constant) {
+      return new CutPath("it is a constant", READ);
+    }
+    return new CutPath(
+        "it is computed from constants alone, the first being "
+            + (constant == null ? from.describe() : constant.describe()),
+        READ);
   }
 
   private static Variable earlier(Variable a, @Nullable Variable b) {

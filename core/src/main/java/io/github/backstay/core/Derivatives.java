@@ -44,6 +44,7 @@ public final class Derivatives {
               + " vectors (need one per variable).");
     }
     Tape tape = output.tape();
+    int mark = tape.size();
     List<Variable> gradients = tape.recordedGradients(output, wrt);
     Variable inner = tape.zeros(1, 1);
     for (int i = 0; i < wrt.size(); i++) {
@@ -52,7 +53,9 @@ public final class Derivatives {
           "hessianVectorProduct (variable, vector)", wrt.get(i).value, direction.value);
       inner = inner.plus(gradients.get(i).dot(direction));
     }
-    return matrices(inner, wrt);
+    List<DMatrixRMaj> product = matrices(inner, wrt);
+    tape.truncate(mark);
+    return product;
   }
 
   /**
@@ -63,7 +66,11 @@ public final class Derivatives {
    * @return n×n
    */
   public static DMatrixRMaj hessian(Variable output, Variable wrt) {
-    return jacobian(gradient(output, wrt), wrt);
+    Tape tape = output.tape();
+    int mark = tape.size();
+    DMatrixRMaj hessian = jacobian(gradient(output, wrt), wrt);
+    tape.truncate(mark);
+    return hessian;
   }
 
   /**

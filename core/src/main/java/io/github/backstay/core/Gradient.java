@@ -16,6 +16,7 @@ public final class Gradient {
   private final @Nullable DMatrixRMaj dense;
   private final @Nullable SparseRows sparse;
   private final boolean reached;
+  private long version;
   private boolean released;
 
   private Gradient(
@@ -42,6 +43,16 @@ public final class Gradient {
   /** The gradient of what no path leads to: zeros, and known as such. */
   static Gradient unreached(int rows, int cols, SparseRows none) {
     return new Gradient(rows, cols, null, none, false);
+  }
+
+  /** Remembers which values of its parameter the gradient belongs to. */
+  Gradient at(long parameterVersion) {
+    version = parameterVersion;
+    return this;
+  }
+
+  long version() {
+    return version;
   }
 
   boolean isReached() {

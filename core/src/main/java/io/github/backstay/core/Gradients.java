@@ -20,9 +20,11 @@ public final class Gradients {
   private final Gradient[] values;
   private int count;
   private int cursor; // where the last look-up ended: optimizers ask in order
+  private final boolean penalty;
   private boolean released;
 
-  Gradients(int capacity) {
+  Gradients(int capacity, boolean penalty) {
+    this.penalty = penalty;
     keys = new Object[capacity];
     values = new Gradient[capacity];
   }
@@ -118,6 +120,32 @@ public final class Gradients {
     Parameter parameter = variable.parameter();
     Gradient gradient = find(parameter != null ? parameter : variable);
     return gradient != null && gradient.isReached();
+  }
+
+  /**
+   * Whether a penalty went into the output of the sweep ({@link Variable#isPenalty()}).
+   *
+   * @return true if so
+   */
+  public boolean containsPenalty() {
+    requireLive();
+    return penalty;
+  }
+
+  /**
+   * Refuses a gradient that was computed at other values than the parameter has now.
+   *
+   * @param parameter a parameter that there is a gradient for
+   * @throws IllegalStateException if the parameter was written since
+   */
+  public void requireCurrent(Parameter parameter) {
+    if (of(parameter).version() != parameter.version()) {
+      throw new IllegalStateException(
+          "gradients: parameter \""
+              + parameter.name()
+              + "\" was changed after this gradient had been computed (a gradient belongs to the"
+              + " values it was computed at). Compute it again.");
+    }
   }
 
   /**

@@ -33,11 +33,13 @@ public final class Objective {
   private final List<Term> terms;
   private final Variable total;
   private final Map<String, Double> reported;
+  private final long epoch;
 
   private Objective(List<Term> terms, Variable total, Map<String, Double> reported) {
     this.terms = terms;
     this.total = total;
     this.reported = reported;
+    this.epoch = total.epoch;
   }
 
   /**
@@ -79,7 +81,7 @@ public final class Objective {
    */
   public Objective plusDetached(String name, Variable value) {
     requireScalar(name, value);
-    if (value.isTracked()) {
+    if (value.reachesParameter()) {
       throw new IllegalArgumentException(
           "objective: term \""
               + name
@@ -89,6 +91,13 @@ public final class Objective {
   }
 
   private Objective with(Term term) {
+    requireCurrent();
+    if (term.value.tape != total.tape) {
+      throw new IllegalArgumentException(
+          "objective: term \""
+              + term.name
+              + "\" is on another tape than the terms before it (all must be on one).");
+    }
     List<Term> more = new ArrayList<>(terms.size() + 1);
     for (Term other : terms) {
       if (other.name.equals(term.name)) {
@@ -120,6 +129,7 @@ public final class Objective {
    * @return a 1×1 variable
    */
   public Variable total() {
+    requireCurrent();
     return total;
   }
 
@@ -129,7 +139,7 @@ public final class Objective {
    * @return a number
    */
   public double value() {
-    return total.toDouble();
+    return total().toDouble();
   }
 
   /**
@@ -156,7 +166,7 @@ public final class Objective {
    * @return the gradients, usable until the tape is reset
    */
   public Gradients gradients() {
-    return total.tape().gradients(total);
+    return total.tape().gradients(total());
   }
 
   /**
@@ -166,6 +176,7 @@ public final class Objective {
    * @return one line per term
    */
   public Audit audit() {
+    requireCurrent();
     List<Audit.Line> lines = new ArrayList<>();
     for (Term term : terms) {
       Map<String, Double> norms = new LinkedHashMap<>();
@@ -247,15 +258,27 @@ public final class Objective {
     }
   }
 
+  /** Also where the tape uses its variables again, an objective belongs to its own step. */
+  private void requireCurrent() {
+    if (total.epoch != epoch) {
+      throw new IllegalStateException(
+          "objective: it belongs to a step that has ended (the tape was reset). Make a new one in"
+              + " every step.");
+    }
+  }
+
   private static Variable requireReaching(String name, Variable value) {
     requireScalar(name, value);
-    if (!value.isTracked()) {
+    if (!value.reachesParameter()) {
+      CutPath cut = CutPath.from(value);
       throw new IllegalArgumentException(
           "objective: no trainable parameter can be reached from term \""
               + name
               + "\", so it would move the printed loss and no weight: "
-              + CutPath.explain(value)
-              + ". Compute the term from parameter.on(tape); to log a number use report(\""
+              + cut.reason()
+              + ". "
+              + cut.remedy()
+              + "; to log a number use report(\""
               + name
               + "\", value).");
     }

@@ -199,13 +199,14 @@ public final class Parameter implements Parameterized {
   }
 
   /**
-   * Lets a reader look at the values without copying them. The matrix is the parameter's own and is
-   * lent for the duration of the call only: it must be neither kept nor changed.
+   * Copies all values into a matrix of the same shape, without allocating.
    *
-   * @param reader what to do with the values
+   * @param to where to copy to
+   * @throws ShapeException if the shape differs
    */
-  public void read(Consumer<DMatrixRMaj> reader) {
-    reader.accept(values);
+  public void copyTo(DMatrixRMaj to) {
+    Shape.requireSame("parameter \"" + name + "\" (values, target)", values, to);
+    System.arraycopy(values.data, 0, to.data, 0, values.data.length);
   }
 
   /** Stops training: from now on its leaves are constants. */

@@ -54,7 +54,7 @@ final class ReverseSweep {
         }
       }
       done = true;
-      return collect();
+      return collect(output);
     } finally {
       tape.truncate(mark);
       tape.scratch(false);
@@ -137,14 +137,14 @@ final class ReverseSweep {
   }
 
   /** The gradients of the leaves, in the order in which they came onto the tape. */
-  private Gradients collect() {
-    Gradients gradients = new Gradients(tape.leafCount());
+  private Gradients collect(Variable output) {
+    Gradients gradients = new Gradients(tape.leafCount(), output.penalty);
     Variable[] leaves = tape.leaves();
     for (int i = 0; i < tape.leafCount(); i++) {
       Variable leaf = leaves[i];
       Accumulator cotangent = cotangent(leaf);
       Gradient gradient = cotangent.isEmpty() ? cotangent.zeroGradient() : cotangent.takeGradient();
-      gradients.put(leaf.parameter != null ? leaf.parameter : leaf, gradient);
+      gradients.put(leaf.parameter != null ? leaf.parameter : leaf, gradient.at(leaf.version));
     }
     return gradients;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The tape is a plain list and the reverse sweep walks it by index: no recursion, so depth is
  * limited by memory alone, and no hash order, so that sums have the same bits every time. It owns
  * every matrix a step computes; {@link #reset()} makes the step's variables and gradients unusable
- * (a clear exception, never stale numbers) and hands their buffers to the next step.
+ * (a clear exception, never stale numbers; {@link Builder#recycleVariables} weakens this) and hands
+ * their buffers to the next step.
  *
  * <p>A tape belongs to one thread at a time. Any number of tapes may share the same parameters as
  * long as nobody writes to them.
@@ -54,7 +56,7 @@ public final class Tape implements AutoCloseable {
   private @Nullable Thread owner;
 
   private Tape(Builder builder) {
-    this.workspace = new Workspace(builder.kernels);
+    this.workspace = new Workspace(builder.kernels.get());
     this.debug = builder.debug;
     this.recycling = builder.recycling && !builder.debug;
     this.sweep = new ReverseSweep(this, workspace, sparsePool);
@@ -83,7 +85,7 @@ public final class Tape implements AutoCloseable {
 
   /** The settings of a tape. */
   public static final class Builder {
-    private Kernels kernels = Kernels.standard();
+    private Supplier<Kernels> kernels = Kernels::standard;
     private boolean debug;
     private boolean recycling;
 
@@ -91,7 +93,9 @@ public final class Tape implements AutoCloseable {
 
     /**
      * Remembers where in the user's code every variable was made, shows it in errors, and stops at
-     * the first NaN or infinity that an op or a rule produces. Several times slower.
+     * the first NaN or infinity that an op or a rule produces. Several times slower; gradients may
+     * differ from those of an ordinary tape in the last bits, because rules are used in their plain
+     * form, which can be watched, and never in place.
      *
      * @return this builder
      */
@@ -115,12 +119,13 @@ public final class Tape implements AutoCloseable {
     }
 
     /**
-     * Chooses the kernels that do the arithmetic.
+     * Chooses the kernels that do the arithmetic. Kernels keep scratch memory, so every tape gets
+     * its own.
      *
-     * @param newKernels the kernels
+     * @param newKernels makes the kernels of one tape
      * @return this builder
      */
-    public Builder kernels(Kernels newKernels) {
+    public Builder kernels(Supplier<Kernels> newKernels) {
       kernels = newKernels;
       return this;
     }
@@ -224,14 +229,24 @@ public final class Tape implements AutoCloseable {
       leaf = push(null, parameter.values(), 0);
       leaf.borrowed = true;
       leaf.parameter = parameter;
+      leaf.lender = parameter;
       leaf.version = parameter.version();
       leaf.tracked = !parameter.isFrozen();
+      leaf.trains = leaf.tracked;
       parameters.put(parameter, leaf);
       if (leaf.tracked) {
         remember(leaf);
       }
     } else {
       requireUnchanged(leaf, parameter);
+      if (leaf.tracked == parameter.isFrozen()) {
+        throw new IllegalStateException(
+            "parameter \""
+                + parameter.name()
+                + "\": it was "
+                + (parameter.isFrozen() ? "frozen" : "thawed")
+                + " after it had been read on this tape. Call tape.reset() first.");
+      }
     }
     return leaf;
   }
@@ -345,7 +360,7 @@ public final class Tape implements AutoCloseable {
     DMatrixRMaj[] values = operands(inputs.length);
     for (int k = 0; k < inputs.length; k++) {
       Variable input = inputs[k];
-      if (input.tape != this || input.epoch != epoch) {
+      if (input.tape != this || input.epoch != epoch || input.lender != null) {
         require(op.name(), input);
       }
       values[k] = input.value;
@@ -353,17 +368,26 @@ public final class Tape implements AutoCloseable {
     DMatrixRMaj value = op.forward(workspace, values);
     Variable y = push(op, value, inputs.length);
     boolean tracked = false;
+    boolean trains = false;
     boolean penalty = op.isPenalty();
+    y.borrowed = !workspace.owns(value);
     for (int k = 0; k < inputs.length; k++) {
       Variable input = inputs[k];
-      y.borrowed |= value == input.value;
+      if (value == input.value) {
+        y.borrowed = true;
+        y.lender = input.lender;
+        y.version = input.version;
+      }
       if (!scratch) {
         y.inputs[k] = input;
-        tracked |= input.tracked && !op.blocks(k);
+        boolean passes = !op.blocks(k);
+        tracked |= input.tracked && passes;
+        trains |= input.trains && passes;
         penalty |= input.penalty;
       }
     }
     y.tracked = tracked;
+    y.trains = trains;
     y.penalty = penalty;
     if (debug) {
       requireFinite(y);
@@ -484,7 +508,7 @@ public final class Tape implements AutoCloseable {
           "gradients: no trainable parameter or free variable can be reached from "
               + output.describe()
               + ": "
-              + CutPath.explain(output)
+              + CutPath.from(output).reason()
               + ".");
     }
     requireParametersUnchanged();
@@ -532,8 +556,9 @@ public final class Tape implements AutoCloseable {
         throw new IllegalArgumentException(
             "recordedGradients: "
                 + variable.describe()
-                + " does not depend on any parameter or free variable. Make it with"
-                + " tape.variable(…) to differentiate by it.");
+                + " cannot be differentiated by: "
+                + CutPath.from(variable).reason()
+                + ". Thaw the parameter, or make an input with tape.variable(…).");
       }
     }
     requireParametersUnchanged();
@@ -619,6 +644,9 @@ public final class Tape implements AutoCloseable {
                   ? " is on a tape that has been closed."
                   : " belongs to a step that has ended (the tape was reset).")
               + " Compute it again, or copy what must outlive the step with toMatrix().");
+    }
+    if (x.lender != null) {
+      requireUnchanged(x, x.lender);
     }
   }
 

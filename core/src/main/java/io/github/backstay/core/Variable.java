@@ -37,11 +37,13 @@ public final class Variable {
   Variable[] inputs = NO_INPUTS;
   DMatrixRMaj value = NO_VALUE;
   boolean tracked;
+  boolean trains;
   boolean penalty;
   boolean borrowed;
   boolean scratch;
   boolean keepsGradient;
   @Nullable Parameter parameter;
+  @Nullable Parameter lender; // whose own matrix the value is, and the count of its writes
   long version;
   @Nullable String origin;
 
@@ -58,10 +60,12 @@ public final class Variable {
     value = newValue;
     scratch = isScratch;
     tracked = false;
+    trains = false;
     penalty = false;
     borrowed = false;
     keepsGradient = false;
     parameter = null;
+    lender = null;
   }
 
   /** Leaves the tape: from now on every use is refused. */
@@ -169,6 +173,17 @@ public final class Variable {
   public boolean isTracked() {
     live("isTracked");
     return tracked;
+  }
+
+  /**
+   * Whether a trainable parameter can be reached from here, so that a gradient moves weights. Free
+   * variables ({@link Tape#variable}) do not count.
+   *
+   * @return false for whatever cannot train anything
+   */
+  public boolean reachesParameter() {
+    live("reachesParameter");
+    return trains;
   }
 
   /**
@@ -348,13 +363,13 @@ public final class Variable {
   }
 
   /**
-   * {@code this / divisor} ({@link Arithmetic.Scale} by its reciprocal).
+   * {@code this / divisor} ({@link Arithmetic.Divide}).
    *
    * @param divisor a fixed number
    * @return a variable of the same shape
    */
   public Variable divide(double divisor) {
-    return apply(new Arithmetic.Scale(1.0 / divisor));
+    return apply(new Arithmetic.Divide(divisor));
   }
 
   /**

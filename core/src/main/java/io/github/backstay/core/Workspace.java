@@ -95,6 +95,11 @@ public final class Workspace {
     return kernels;
   }
 
+  /** Whether a matrix was handed out by a workspace. */
+  boolean owns(DMatrixRMaj matrix) {
+    return BufferPool.owns(matrix);
+  }
+
   /** Gives up the memory of all matrices that are not in use. */
   void forgetBuffers() {
     pool = new BufferPool();

@@ -230,8 +230,8 @@ class DerivativesTest {
     assertThrows(ShapeException.class, () -> Derivatives.gradient(x.square(), x));
     assertMessage(
         IllegalArgumentException.class,
-        "recordedGradients: constant 1×1 (#5) does not depend on any parameter or free variable."
-            + " Make it with tape.variable(…) to differentiate by it.",
+        "recordedGradients: constant 1×1 (#5) cannot be differentiated by: it is a constant."
+            + " Thaw the parameter, or make an input with tape.variable(…).",
         () -> {
           try (Tape other = Tape.create()) {
             Variable z = other.variable(1.0);

@@ -25,6 +25,41 @@ class GradientSumTest {
   }
 
   @Test
+  void countsAPenaltyOnce() {
+    GradientSum sum = new GradientSum();
+    sum.add(tape.gradients(w.on(tape).square().sum()), 1.0);
+    sum.add(tape.gradients(w.on(tape).squaredNorm(0.1)), 1.0);
+    Gradients second = tape.gradients(w.on(tape).sum().plus(w.on(tape).squaredNorm(0.1)));
+    assertMessage(
+        IllegalStateException.class,
+        "gradientSum: a penalty is in the sum already and would count once per summand: over K"
+            + " examples it would pull K times too hard. Differentiate the penalty by itself and add"
+            + " it once per step.",
+        () -> sum.add(second, 1.0));
+    assertTrue(sum.gradients().containsPenalty());
+    sum.clear();
+    sum.add(second, 1.0);
+  }
+
+  @Test
+  void refusesSummandsComputedAtDifferentValues() {
+    GradientSum sum = new GradientSum();
+    sum.add(tape.gradients(w.on(tape).square().sum()), 1.0);
+    tape.reset();
+    w.set(0, 0, 3.0);
+    Gradients later = tape.gradients(w.on(tape).square().sum());
+    assertMessage(
+        IllegalStateException.class,
+        "gradientSum: parameter \"w\" was changed between the summands (all must be computed at the"
+            + " same values). Step only after the last one, then clear().",
+        () -> sum.add(later, 1.0));
+    assertMessage(
+        IllegalArgumentException.class,
+        "gradientSum: the factor must be finite, got NaN.",
+        () -> sum.add(later, Double.NaN));
+  }
+
+  @Test
   void addsMultiplesAndOutlivesTheTape() {
     GradientSum sum = new GradientSum();
     DMatrixRMaj expected = new DMatrixRMaj(2, 3);

@@ -232,7 +232,22 @@ class GradientsTest {
     assertTrue(tape.gradients(x.gatherRows(1, 2).sum()).of(table).isFinite());
     Variable bad = x.gatherRows(1, 2).scale(Double.POSITIVE_INFINITY).sum();
     assertFalse(tape.gradients(bad).of(table).isFinite());
-    assertFalse(tape.gradients(x.scale(Double.NaN).sum()).of(table).isFinite());
+    Variable nan = x.minus(x).sqrt().elementMult(x.minus(x)).sum(); // 0·(1/0) in its rule
+    assertFalse(tape.gradients(nan).of(table).isFinite());
+  }
+
+  @Test
+  void aGradientBelongsToTheValuesItWasComputedAt() {
+    Gradients gradients = tape.gradients(a.on(tape).square().sum());
+    gradients.requireCurrent(a);
+    a.set(0, 0, 2.5);
+    assertMessage(
+        IllegalStateException.class,
+        "gradients: parameter \""
+            + a.name()
+            + "\" was changed after this gradient had been computed (a gradient belongs to the values"
+            + " it was computed at). Compute it again.",
+        () -> gradients.requireCurrent(a));
   }
 
   @Test

@@ -83,9 +83,33 @@ class ObjectiveTest {
         IllegalArgumentException.class,
         "objective: no trainable parameter can be reached from term \"l2\", so it would move the"
             + " printed loss and no weight: it reads only frozen parameters, such as \"v\"."
-            + " Compute the term from parameter.on(tape); to log a number use report(\"l2\","
-            + " value).",
+            + " Thaw one, or leave the term out; to log a number use report(\"l2\", value).",
         () -> Objective.of("l2", frozen));
+    Variable free = tape.variable(w.toMatrix()).squaredNorm(1.0);
+    assertTrue(free.isTracked());
+    assertFalse(free.reachesParameter());
+    assertMessage(
+        IllegalArgumentException.class,
+        "objective: no trainable parameter can be reached from term \"l2\", so it would move the"
+            + " printed loss and no weight: it reads only free variable 1×2 (#4), a copy of values"
+            + " that trains no parameter. Compute the term from parameter.on(tape); to log a number"
+            + " use report(\"l2\", value).",
+        () -> Objective.of("l2", free));
+  }
+
+  @Test
+  void belongsToItsStepAlsoWhereVariablesAreUsedAgain() {
+    try (Tape recycling = Tape.builder().recycleVariables().build()) {
+      Objective first = Objective.of("data", w.on(recycling).square().sum());
+      recycling.reset();
+      Objective second = Objective.of("data", w.on(recycling).square().sum());
+      assertTrue(second.value() > 0.0);
+      assertMessage(
+          IllegalStateException.class,
+          "objective: it belongs to a step that has ended (the tape was reset). Make a new one in"
+              + " every step.",
+          first::gradients);
+    }
   }
 
   @Test

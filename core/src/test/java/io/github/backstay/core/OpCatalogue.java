@@ -57,7 +57,7 @@ final class OpCatalogue {
               .at(INFINITY, -INFINITY, -2.5)
               .at(NAN, NAN, -2.5),
           entrywise("negative", Arithmetic.Scale.class, Variable::negative, x -> 0.0 - x),
-          entrywise("divide", Arithmetic.Scale.class, x -> x.divide(4.0), x -> x / 4.0),
+          entrywise("divide", Arithmetic.Divide.class, x -> x.divide(3.0), x -> x / 3.0),
           entrywise("plus number", Arithmetic.Shift.class, x -> x.plus(1.25), x -> x + 1.25)
               .at(INFINITY, INFINITY, 1.0),
           entrywise("minus number", Arithmetic.Shift.class, x -> x.minus(1.25), x -> x - 1.25),

@@ -24,7 +24,7 @@ final class SmallModel {
   private final Indices[] targets = new Indices[4];
   private final Indices[] ends = new Indices[4];
   private final DMatrixRMaj zeroBias = new DMatrixRMaj(1, CLASSES);
-  private Gradients current = new Gradients(0);
+  private Gradients current = new Gradients(0, false);
 
   /** Batches have sizes that change from step to step, unless told otherwise. */
   SmallModel(long seed, boolean changingShapes) {

@@ -38,7 +38,105 @@ class TapeTest {
         Tape.builder(),
         Tape.builder().recycleVariables(),
         Tape.builder().debug(),
-        Tape.builder().debug().recycleVariables().kernels(Kernels.standard()));
+        Tape.builder().debug().recycleVariables().kernels(Kernels::standard));
+  }
+
+  @Test
+  void tapesOfOneBuilderHaveTheirOwnKernels() throws Exception {
+    Tape.Builder builder = Tape.builder();
+    DMatrixRMaj left = Matrices.gaussian(64, 64, Matrices.random(2L));
+    DMatrixRMaj right = Matrices.gaussian(64, 64, Matrices.random(3L));
+    DMatrixRMaj expected;
+    try (Tape tape = builder.build()) {
+      expected = tape.constant(left).mult(tape.constant(right)).toMatrix();
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        futures.add(
+            pool.submit(
+                () -> {
+                  try (Tape tape = builder.build()) {
+                    for (int i = 0; i < 300; i++) {
+                      Variable product = tape.constant(left).mult(tape.constant(right));
+                      Matrices.assertBits(expected, product.toMatrix(), "product");
+                      tape.reset();
+                    }
+                  }
+                }));
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void valuesThatWereLentAreRefusedOnceTheParameterIsWritten() {
+    Parameter w = new Parameter("w", A);
+    try (Tape tape = Tape.create()) {
+      Variable leaf = w.on(tape);
+      Variable lent = leaf.detach();
+      Variable own = leaf.scale(2.0);
+      w.set(0, 0, 5.0);
+      String message =
+          "parameter \"w\": its values were changed after they had been read on this tape, so what was"
+              + " recorded no longer belongs to them. Call tape.reset() after every update.";
+      assertMessage(IllegalStateException.class, message, leaf::toMatrix);
+      assertMessage(IllegalStateException.class, message, () -> lent.get(0, 0));
+      assertMessage(IllegalStateException.class, message, lent::square);
+      assertMessage(IllegalStateException.class, message, () -> own.plus(lent));
+      assertEquals(2.0 * A.get(0, 0), own.get(0, 0)); // its own values
+    }
+  }
+
+  @Test
+  void freezingAfterTheParameterWasReadIsRefused() {
+    Parameter w = new Parameter("w", A);
+    try (Tape tape = Tape.create()) {
+      assertTrue(w.on(tape).isTracked());
+      w.freeze();
+      assertMessage(
+          IllegalStateException.class,
+          "parameter \"w\": it was frozen after it had been read on this tape. Call tape.reset()"
+              + " first.",
+          () -> w.on(tape));
+      tape.reset();
+      assertFalse(w.on(tape).isTracked());
+      w.thaw();
+      assertMessage(
+          IllegalStateException.class,
+          "parameter \"w\": it was thawed after it had been read on this tape. Call tape.reset()"
+              + " first.",
+          () -> w.on(tape));
+    }
+  }
+
+  @Test
+  void aMatrixThatAnOpKeepsIsNeverGivenAway() {
+    DMatrixRMaj kept = Matrices.of(1, 2, 7.0, 8.0);
+    record Keeping(DMatrixRMaj own) implements Op.Unary {
+      @Override
+      public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+        return own;
+      }
+
+      @Override
+      public Variable vjp(Variable x, Variable y, Variable yBar) {
+        return yBar;
+      }
+    }
+    try (Tape tape = Tape.create()) {
+      Variable y = tape.variable(Matrices.of(1, 2, 1.0, 2.0)).apply(new Keeping(kept));
+      assertEquals(7.0, y.get(0, 0));
+      tape.reset();
+      assertEquals(-1.0, tape.constant(Matrices.of(1, 2, -1.0, -2.0)).get(0, 0));
+      assertEquals(7.0, kept.get(0, 0));
+      assertEquals(8.0, kept.get(0, 1));
+    }
   }
 
   // ---- leaves -------------------------------------------------------------------------------
@@ -191,13 +289,13 @@ class TapeTest {
       assertMessage(
           IllegalArgumentException.class,
           "gradients: no trainable parameter or free variable can be reached from constant 1×1"
-              + " (#8): it is computed from constants alone, the first being constant 1×1 (#8).",
+              + " (#8): it is a constant.",
           () -> tape.gradients(leaf));
       Variable x = tape.variable(1.0);
       assertMessage(
           IllegalArgumentException.class,
-          "recordedGradients: constant 1×1 (#8) does not depend on any parameter or free variable."
-              + " Make it with tape.variable(…) to differentiate by it.",
+          "recordedGradients: constant 1×1 (#8) cannot be differentiated by: it is a constant."
+              + " Thaw the parameter, or make an input with tape.variable(…).",
           () -> tape.recordedGradients(x.square(), List.of(leaf)));
     }
   }

@@ -97,8 +97,10 @@ class VariableTest {
   @Test
   void penaltiesMarkWhatIsComputedFromThem() {
     Variable x = tape.variable(A);
-    Variable penalty = x.squaredNorm(1.0).asPenalty();
-    assertFalse(x.squaredNorm(1.0).isPenalty());
+    Variable penalty = x.square().sum().scale(0.5).asPenalty();
+    assertFalse(x.square().sum().scale(0.5).isPenalty());
+    assertTrue(x.squaredNorm(1.0).isPenalty());
+    assertTrue(x.anchoredDistance(tape.constant(A), 1.0).isPenalty());
     assertTrue(penalty.isPenalty());
     assertTrue(penalty.scale(2.0).isPenalty());
     assertTrue(x.sum().plus(penalty).isPenalty());

@@ -15,7 +15,7 @@ public sealed interface SentimentTree {
   /** The number of labels. */
   int LABELS = 5;
 
-  /** The most levels below the root that {@link #parse} takes; the published trees have 30. */
+  /** The most levels below the root that {@link #parse} takes; the published trees have 29. */
   int MAX_DEPTH = 1000;
 
   /**

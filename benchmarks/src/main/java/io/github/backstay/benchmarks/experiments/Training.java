@@ -201,12 +201,10 @@ public final class Training {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
     for (Parameter parameter : model.parameters()) {
-      parameter.read(
-          values -> {
-            ByteBuffer bytes = ByteBuffer.allocate(8 * values.getNumElements());
-            bytes.asDoubleBuffer().put(values.data, 0, values.getNumElements());
-            digest.update(bytes);
-          });
+      DMatrixRMaj values = parameter.toMatrix();
+      ByteBuffer bytes = ByteBuffer.allocate(8 * values.getNumElements());
+      bytes.asDoubleBuffer().put(values.data, 0, values.getNumElements());
+      digest.update(bytes);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

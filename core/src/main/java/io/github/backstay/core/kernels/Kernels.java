@@ -13,8 +13,7 @@ import org.ejml.data.DMatrixRMaj;
 public interface Kernels {
 
   /**
-   * The kernels to use when nothing else is asked for: EJML and plain loops that HotSpot
-   * vectorizes.
+   * The kernels to use when nothing else is asked for: plain loops that HotSpot vectorizes.
    *
    * @return a new instance
    */

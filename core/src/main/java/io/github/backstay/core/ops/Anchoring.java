@@ -33,6 +33,11 @@ public final class Anchoring {
     }
 
     @Override
+    public boolean isPenalty() {
+      return true;
+    }
+
+    @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj weight, DMatrixRMaj anchor) {
       Shape.requireSame("anchoredDistance (weight, anchor)", weight, anchor);
       double squares =
@@ -88,6 +93,11 @@ public final class Anchoring {
      */
     public SquaredNorm {
       requireStrength("squaredNorm", strength);
+    }
+
+    @Override
+    public boolean isPenalty() {
+      return true;
     }
 
     @Override

@@ -137,9 +137,18 @@ public final class Arithmetic {
   /**
    * {@code y = f·x} for a fixed number f. Rule: x̄ = f·ȳ.
    *
-   * @param factor the number f
+   * @param factor the number f, not NaN
    */
   public record Scale(double factor) implements Op.Unary {
+    /**
+     * Checks the value.
+     *
+     * @param factor the number f, not NaN
+     */
+    public Scale {
+      requireNumber("scale", "factor", factor);
+    }
+
     /** {@code y = −x}. */
     public static final Scale NEGATIVE = new Scale(-1.0);
 
@@ -162,11 +171,50 @@ public final class Arithmetic {
   }
 
   /**
+   * {@code y = x / d} for a fixed number d, rounded once. Rule: x̄ = ȳ / d.
+   *
+   * @param divisor the number d, not NaN
+   */
+  public record Divide(double divisor) implements Op.Unary {
+    /**
+     * Checks the value.
+     *
+     * @param divisor the number d, not NaN
+     */
+    public Divide {
+      requireNumber("divide", "divisor", divisor);
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      DMatrixRMaj y = w.like(x);
+      for (int i = 0; i < y.data.length; i++) {
+        y.data[i] = x.data[i] / divisor;
+      }
+      return y;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.apply(this);
+    }
+  }
+
+  /**
    * {@code y = x + s} for a fixed number s. Rule: x̄ = ȳ.
    *
-   * @param summand the number s
+   * @param summand the number s, not NaN
    */
   public record Shift(double summand) implements Op.Unary {
+    /**
+     * Checks the value.
+     *
+     * @param summand the number s, not NaN
+     */
+    public Shift {
+      requireNumber("plus", "summand", summand);
+    }
+
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       DMatrixRMaj y = w.like(x);
@@ -237,6 +285,12 @@ public final class Arithmetic {
       for (int i = 0; i < out.length; i++) {
         out[i] += in[i] * x[i] * 2.0;
       }
+    }
+  }
+
+  private static void requireNumber(String operation, String name, double value) {
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException(operation + ": the " + name + " is NaN. Pass a number.");
     }
   }
 }
