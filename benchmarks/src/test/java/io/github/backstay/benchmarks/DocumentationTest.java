@@ -30,6 +30,10 @@ class DocumentationTest {
 
   private static final Pattern BLOCK =
       Pattern.compile("```java\\n(.*?)```(?:\\s*```text\\n(.*?)```)?", Pattern.DOTALL);
+  private static final Pattern JAVADOC =
+      Pattern.compile("<pre>\\{@code(.*?)\\}</pre>", Pattern.DOTALL);
+  private static final Pattern PARTS = Pattern.compile("\\n\\s*\\n|\\n(?=\\s*Scope\\.of\\()");
+  private static final Pattern FORMULA = Pattern.compile("[←≈·λ]");
   private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
 
@@ -77,6 +81,43 @@ class DocumentationTest {
     String command = "mvn --batch-mode --no-transfer-progress verify";
     assertTrue(Files.readString(root().resolve("README.md")).contains("\n" + command + "\n"));
     assertTrue(Files.readString(root().resolve(".ci/run")).contains(command));
+  }
+
+  @Test
+  void everyExampleOfTheJavadocStandsInATestThatRunsIt() throws IOException {
+    StringBuilder run = new StringBuilder();
+    List<Path> sources = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(root())) {
+      files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
+    }
+    for (Path source : sources) {
+      if (source.toString().contains("test") && source.resolveSibling("").endsWith("examples")) {
+        run.append(squeezed(Files.readString(source)));
+      }
+    }
+    int found = 0;
+    for (Path source : sources) {
+      if (!source.toString().contains("main")) {
+        continue;
+      }
+      Matcher block = JAVADOC.matcher(Files.readString(source));
+      while (block.find()) {
+        String text = block.group(1).replaceAll("\\n *\\*", "\n").strip();
+        if (!FORMULA.matcher(text).find()) {
+          for (String part : PARTS.splitAsStream(text).toList()) {
+            assertTrue(
+                run.indexOf(squeezed(part)) >= 0,
+                () -> source.getFileName() + " shows what no test runs:\n" + part);
+            found++;
+          }
+        }
+      }
+    }
+    assertTrue(found >= 8, "found only " + found);
+  }
+
+  private static String squeezed(String text) {
+    return text.replaceAll("\\s+", "");
   }
 
   private static String run(Example example, Path folder) throws IOException, InterruptedException {

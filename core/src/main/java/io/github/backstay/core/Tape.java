@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (Tape tape = Tape.create()) {
  *   Variable loss = w.on(tape).minus(tape.constant(target)).square().sum();
- *   Gradients gradients = tape.gradients(loss);
+ *   return tape.gradients(loss).of(w).toMatrix();
  * }
  * }</pre>
  *

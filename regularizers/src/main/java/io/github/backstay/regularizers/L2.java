@@ -1,6 +1,7 @@
 package io.github.backstay.regularizers;
 
 import io.github.backstay.core.Variable;
+import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +38,26 @@ public record L2(double strength) implements Penalty {
 
   @Override
   public void addGradient(
-      double[] weight, double @Nullable [] anchor, double factor, double[] into, int from, int to) {
+      DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
     double pull = factor * strength;
+    double[] w = weight.data;
+    double[] sum = into.data;
+    int n = weight.getNumElements();
     if (anchor == null) {
-      for (int i = from; i < to; i++) {
-        into[i] += pull * weight[i];
+      for (int i = 0; i < n; i++) {
+        sum[i] += pull * w[i];
       }
     } else {
-      for (int i = from; i < to; i++) {
-        into[i] += pull * (weight[i] - anchor[i]);
+      double[] a = anchor.data;
+      for (int i = 0; i < n; i++) {
+        sum[i] += pull * (w[i] - a[i]);
       }
     }
+  }
+
+  @Override
+  public boolean isRowwise() {
+    return true;
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.github.backstay.regularizers;
 
 import io.github.backstay.core.Variable;
+import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A function of a weight and its anchor that is smallest at the anchor, in the two forms that are
  * needed: as a node of the graph, and as its gradient in closed form for optimizers. The two must
  * agree; the contract test of penalties holds them against each other.
+ *
+ * <p>Both forms see whole matrices, so that entries may depend on each other: groups of rows or
+ * columns, orthogonality, a spectral norm. Immutable; may be shared between threads.
  */
 public interface Penalty {
 
@@ -20,17 +24,26 @@ public interface Penalty {
   Variable of(Variable weight, @Nullable Variable anchor);
 
   /**
-   * Adds a multiple of the gradient: {@code into += factor · ∇R(W)}, for a range of entries.
+   * Adds a multiple of the gradient: {@code into += factor · ∇R(W)}.
    *
-   * @param weight the entries of W
-   * @param anchor the entries of A, or null for zero
+   * @param weight W, not changed
+   * @param anchor A, of the same shape, not changed, or null for zero
    * @param factor the multiple
-   * @param into what to add to; may be {@code weight} itself
-   * @param from the first entry
-   * @param to the entry after the last
+   * @param into what to add to, of the same shape; never {@code weight} or {@code anchor} itself
    */
   void addGradient(
-      double[] weight, double @Nullable [] anchor, double factor, double[] into, int from, int to);
+      DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into);
+
+  /**
+   * Whether the penalty is a sum over the rows of W: each row of the gradient depends on that row
+   * of W and A alone, so that any subset of the rows may be evaluated by itself, to the bit. This
+   * is the licence to visit only the rows of an embedding that a step needs.
+   *
+   * @return false unless the penalty says otherwise, which is always safe
+   */
+  default boolean isRowwise() {
+    return false;
+  }
 
   /**
    * The largest rate η for which the explicit step {@code W ← W − η∇R(W)} does not overshoot the

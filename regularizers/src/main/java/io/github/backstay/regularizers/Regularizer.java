@@ -79,8 +79,7 @@ public final class Regularizer {
   public static final class Builder {
     private final Penalty penalty;
     private @Nullable Scope scope;
-    private boolean initialValue;
-    private @Nullable DMatrixRMaj given;
+    private Anchor anchor = Anchor.zero();
 
     private Builder(Penalty penalty) {
       this.penalty = penalty;
@@ -105,9 +104,7 @@ public final class Regularizer {
      */
     @CanIgnoreReturnValue
     public Builder towardsInitialValue() {
-      initialValue = true;
-      given = null;
-      return this;
+      return towards(Anchor.initialValue());
     }
 
     /**
@@ -118,8 +115,18 @@ public final class Regularizer {
      */
     @CanIgnoreReturnValue
     public Builder towards(DMatrixRMaj anchor) {
-      initialValue = false;
-      given = anchor.copy();
+      return towards(Anchor.at(anchor));
+    }
+
+    /**
+     * Anchors at whatever an {@link Anchor} answers when the regularizer is made.
+     *
+     * @param newAnchor the second of the four choices
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder towards(Anchor newAnchor) {
+      anchor = newAnchor;
       return this;
     }
 
@@ -130,9 +137,7 @@ public final class Regularizer {
      */
     @CanIgnoreReturnValue
     public Builder towardsZero() {
-      initialValue = false;
-      given = null;
-      return this;
+      return towards(Anchor.zero());
     }
 
     /**
@@ -168,51 +173,43 @@ public final class Regularizer {
             "regularizer: it is not said which parameters to hold. Call over(…) first.");
       }
       List<Parameter> parameters = scope.parameters();
+      if (anchor.isForOneParameter() && parameters.size() != 1) {
+        throw new IllegalArgumentException(
+            "regularizer: one anchor was given for "
+                + parameters.size()
+                + " parameters (need a scope of exactly one). Make one regularizer for each.");
+      }
       Map<Parameter, @Nullable DMatrixRMaj> anchors = new LinkedHashMap<>();
       for (Parameter parameter : parameters) {
-        anchors.put(parameter, anchorOf(parameter, parameters.size()));
+        DMatrixRMaj value = anchor.valueFor(parameter);
+        anchors.put(parameter, value == null ? null : checkedCopy(parameter, value));
       }
-      String words =
-          initialValue
-              ? "anchored at " + (parameters.size() == 1 ? "its initial value" : "initial values")
-              : given != null ? "anchored at a given matrix" : "anchored at 0";
+      String words = "anchored at " + anchor.describe(parameters.size());
       return new Regularizer(penalty, application, parameters, anchors, words);
     }
 
-    private @Nullable DMatrixRMaj anchorOf(Parameter parameter, int count) {
-      if (initialValue) {
-        return parameter.toMatrix();
-      }
-      if (given == null) {
-        return null;
-      }
-      if (count != 1) {
-        throw new IllegalArgumentException(
-            "regularizer: one anchor was given for "
-                + count
-                + " parameters (need a scope of exactly one). Make one regularizer for each.");
-      }
-      if (given.numRows != parameter.rows() || given.numCols != parameter.cols()) {
+    private static DMatrixRMaj checkedCopy(Parameter parameter, DMatrixRMaj anchor) {
+      if (anchor.numRows != parameter.rows() || anchor.numCols != parameter.cols()) {
         throw new ShapeException(
             "regularizer: parameter \""
                 + parameter.name()
                 + "\" is "
                 + parameter.shape()
                 + ", its anchor is "
-                + Shape.of(given)
+                + Shape.of(anchor)
                 + " (both must have the same shape).");
       }
-      for (int i = 0; i < given.getNumElements(); i++) {
-        if (!Double.isFinite(given.data[i])) {
+      for (int i = 0; i < anchor.getNumElements(); i++) {
+        if (!Double.isFinite(anchor.data[i])) {
           throw new IllegalArgumentException(
               "regularizer: the anchor of \""
                   + parameter.name()
                   + "\" contains "
-                  + given.data[i]
+                  + anchor.data[i]
                   + " (values must be finite).");
         }
       }
-      return given;
+      return anchor.copy();
     }
   }
 
@@ -222,7 +219,7 @@ public final class Regularizer {
    *
    * @param tape the tape of this step
    * @return a 1×1 variable, the sum over the parameters
-   * @throws IllegalStateException if all parameters are frozen
+   * @throws IllegalStateException if all parameters are frozen ({@link #isActive()})
    */
   public Variable penalty(Tape tape) {
     Variable sum = null;
@@ -237,7 +234,8 @@ public final class Regularizer {
       throw new IllegalStateException(
           "regularizer: all of its parameters are frozen ("
               + names(parameters)
-              + "), so its penalty has no gradient. Thaw one, or leave the penalty out.");
+              + "), so its penalty has no gradient. Thaw one, or leave the penalty out while isActive()"
+              + " is false.");
     }
     return sum.asPenalty();
   }
@@ -286,6 +284,29 @@ public final class Regularizer {
   }
 
   /**
+   * Whether there is anything to hold: some parameter in the scope is not frozen at the moment.
+   *
+   * @return true if {@link #penalty(Tape)} would answer
+   */
+  public boolean isActive() {
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!parameters.get(i).isFrozen()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What is smallest at the anchor.
+   *
+   * @return the first choice
+   */
+  public Penalty penaltyFunction() {
+    return penalty;
+  }
+
+  /**
    * How the penalty reaches the weights.
    *
    * @return the fourth choice
@@ -325,70 +346,69 @@ public final class Regularizer {
   public double drift(Parameter parameter) {
     requireCovered(parameter);
     DMatrixRMaj anchor = anchors.get(parameter);
-    double[] sum = new double[1];
-    parameter.read(
-        values -> {
-          for (int i = 0; i < values.getNumElements(); i++) {
-            double distance = values.data[i] - (anchor == null ? 0.0 : anchor.data[i]);
-            sum[0] += distance * distance;
-          }
-        });
-    return Math.sqrt(sum[0]);
+    DMatrixRMaj values = parameter.toMatrix();
+    double sum = 0.0;
+    for (int i = 0; i < values.getNumElements(); i++) {
+      double distance = values.data[i] - (anchor == null ? 0.0 : anchor.data[i]);
+      sum += distance * distance;
+    }
+    return Math.sqrt(sum);
   }
 
   /**
-   * For optimizers: adds the gradient of the penalty to that of the data, {@code G += ∇R(W)}.
+   * For optimizers: adds a multiple of the gradient of the penalty, {@code into += factor · ∇R(W)}.
+   * A coupled regularizer adds once to the gradient of the data; a decoupled one adds {@code −η}
+   * times to a buffer that is then added to the weights.
    *
    * @param parameter a parameter in the scope
-   * @param weight its values
-   * @param gradient what to add to, entry by entry
+   * @param weight its values W, not changed
+   * @param factor the multiple
+   * @param into what to add to, of the same shape; never {@code weight} itself
+   * @throws IllegalArgumentException if the parameter is not in the scope, or {@code into} is
+   *     {@code weight}
+   * @throws ShapeException if the shapes differ
    */
-  public void addGradient(Parameter parameter, DMatrixRMaj weight, double[] gradient) {
+  public void addGradient(
+      Parameter parameter, DMatrixRMaj weight, double factor, DMatrixRMaj into) {
     requireCovered(parameter);
-    DMatrixRMaj anchor = anchors.get(parameter);
-    penalty.addGradient(
-        weight.data,
-        anchor == null ? null : anchor.data,
-        1.0,
-        gradient,
-        0,
-        weight.getNumElements());
+    if (into.data == weight.data) {
+      throw new IllegalArgumentException(
+          "regularizer: the gradient of \""
+              + parameter.name()
+              + "\" cannot be added to the weight that it is computed from. Add it to a buffer"
+              + " first.");
+    }
+    Shape.requireSame("regularizer (weight, into)", weight, into);
+    penalty.addGradient(weight, anchors.get(parameter), factor, into);
   }
 
   /**
-   * For optimizers: the decoupled step, {@code W ← W − η·∇R(W)}.
+   * For optimizers: the largest learning rate η whose decoupled step {@code W ← W − η·∇R(W)} does
+   * not overshoot the anchor. Several regularizers of one parameter share it: the sum of {@code
+   * 1/largestRate} must be at most {@code 1/η}.
    *
-   * @param parameter a parameter in the scope
-   * @param weight its values, changed in place
-   * @param rate the learning rate η
-   * @throws IllegalArgumentException if the step would overshoot the anchor
+   * @return a positive number; infinite if there is no limit, or the regularizer is not decoupled
    */
-  public void pull(Parameter parameter, DMatrixRMaj weight, double rate) {
-    requireCovered(parameter);
-    requireStable(rate);
-    DMatrixRMaj anchor = anchors.get(parameter);
-    penalty.addGradient(
-        weight.data,
-        anchor == null ? null : anchor.data,
-        -rate,
-        weight.data,
-        0,
-        weight.getNumElements());
+  public double largestRate() {
+    return switch (application) {
+      case DECOUPLED -> penalty.largestRate();
+      case IN_LOSS, COUPLED -> Double.POSITIVE_INFINITY;
+    };
   }
 
   /**
    * For optimizers: refuses a learning rate whose decoupled step would overshoot the anchor.
    *
    * @param rate the learning rate η
-   * @throws IllegalArgumentException if this is decoupled and {@code η·λ > 1}
+   * @throws IllegalArgumentException if this is decoupled and {@code rate > largestRate}
    */
   public void requireStable(double rate) {
-    if (application == Application.DECOUPLED && rate > penalty.largestRate()) {
+    if (rate > largestRate()) {
       throw new IllegalArgumentException(
           "regularizer: a decoupled step with learning rate "
               + rate
               + " would overshoot the anchor (at most "
-              + penalty.largestRate()
+              + largestRate()
               + " for "
               + penalty.formula(true)
               + "). Lower the rate or the strength.");

@@ -1,0 +1,57 @@
+package io.github.backstay.benchmarks.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.backstay.core.Tape;
+import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Test;
+
+class JavadocExampleTest {
+
+  private final JavadocExample example = new JavadocExample();
+  private final DMatrixRMaj a = new DMatrixRMaj(new double[][] {{0.3, -0.2}, {1.0, 0.5}});
+
+  @Test
+  void tapeGradientsAreThoseOfTheFormula() {
+    DMatrixRMaj target = new DMatrixRMaj(new double[][] {{0.25, 0.5}});
+    assertEquals(2.0 * (1.0 - 0.25), example.tape(target).get(0, 0));
+  }
+
+  @Test
+  void objectiveStepsAlongBothTerms() {
+    assertEquals(1.0 - 0.1 * (2.0 + 0.5), example.objective(), 1e-15);
+  }
+
+  @Test
+  void gradientCheckPasses() {
+    example.gradientCheck(a, a);
+  }
+
+  @Test
+  void accumulationStepsAlongTheMeanAndThePenaltyIsZeroAtTheAnchor() {
+    assertEquals(1.0 - 0.1 * 2.0 * (1.0 - 1.5), example.accumulation(), 1e-15);
+  }
+
+  @Test
+  void groupsHaveTheirOwnRates() {
+    assertEquals(0.1, example.groups());
+  }
+
+  @Test
+  void regularizerAndScopesFindTheirParameters() {
+    JavadocExample.Model model = new JavadocExample.Model();
+    try (Tape tape = Tape.create()) {
+      assertEquals(
+          "objective data + anchor",
+          example.regularizer(model, model.forward(tape).square().sum(), tape));
+    }
+    assertEquals(
+        "[embedding.weight, embedding.weight, hidden.weight]", example.scopes(model).toString());
+  }
+
+  @Test
+  void seedsGiveAPassForTraining() {
+    assertTrue(example.seeds(3).isTraining());
+  }
+}
