@@ -360,8 +360,11 @@ public final class Tape implements AutoCloseable {
     DMatrixRMaj[] values = operands(inputs.length);
     for (int k = 0; k < inputs.length; k++) {
       Variable input = inputs[k];
-      if (input.tape != this || input.epoch != epoch || input.lender != null) {
-        require(op.name(), input);
+      if (input.tape != this || input.epoch != epoch) {
+        require(op.name(), input); // its name is made only when there is something to say
+      }
+      if (input.lender != null) {
+        requireUnchanged(input, input.lender);
       }
       values[k] = input.value;
     }

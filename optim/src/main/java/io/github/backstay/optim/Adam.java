@@ -40,8 +40,9 @@ public record Adam(
   /** PyTorch's defaults: η 1e-3, β1 0.9, β2 0.999, epsilon 1e-8, no decay. */
   public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false);
 
-  private static final List<String> MOMENTS = List.of("m", "v");
-  private static final List<String> MOMENTS_AND_MAXIMUM = List.of("m", "v", "vMax");
+  private static final List<Slot> MOMENTS = List.of(Slot.zeros("m"), Slot.zeros("v"));
+  private static final List<Slot> MOMENTS_AND_MAXIMUM =
+      List.of(Slot.zeros("m"), Slot.zeros("v"), Slot.zeros("vMax"));
 
   /**
    * Checks the values.
@@ -144,7 +145,7 @@ public record Adam(
   }
 
   @Override
-  public List<String> slots() {
+  public List<Slot> slots() {
     return amsgrad ? MOMENTS_AND_MAXIMUM : MOMENTS;
   }
 
@@ -161,16 +162,16 @@ public record Adam(
       int from,
       int to,
       long step,
-      double learningRate) {
+      double rate) {
     double[] m = slots[0];
     double[] v = slots[1];
     double b1 = beta1;
     double b2 = beta2;
-    double rate = learningRate / (1.0 - Math.pow(b1, (double) step));
+    double corrected = rate / (1.0 - Math.pow(b1, (double) step));
     double correction = Math.sqrt(1.0 - Math.pow(b2, (double) step));
     double eps = epsilon;
     double coupledDecay = decoupled ? 0.0 : weightDecay;
-    double kept = decoupled ? 1.0 - learningRate * weightDecay : 1.0;
+    double kept = decoupled ? 1.0 - rate * weightDecay : 1.0;
     if (amsgrad) {
       double[] u = slots[2];
       for (int i = from; i < to; i++) {
@@ -179,7 +180,7 @@ public record Adam(
         m[i] = b1 * m[i] + (1.0 - b1) * g;
         v[i] = b2 * v[i] + (1.0 - b2) * g * g;
         u[i] = Math.max(u[i], v[i]);
-        weight[i] = w - rate * m[i] / (Math.sqrt(u[i]) / correction + eps);
+        weight[i] = w - corrected * m[i] / (Math.sqrt(u[i]) / correction + eps);
       }
     } else {
       for (int i = from; i < to; i++) {
@@ -189,7 +190,7 @@ public record Adam(
         double vi = b2 * v[i] + (1.0 - b2) * g * g;
         m[i] = mi;
         v[i] = vi;
-        weight[i] = w - rate * mi / (Math.sqrt(vi) / correction + eps);
+        weight[i] = w - corrected * mi / (Math.sqrt(vi) / correction + eps);
       }
     }
   }

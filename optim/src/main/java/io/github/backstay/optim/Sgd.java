@@ -27,8 +27,8 @@ public record Sgd(
     double learningRate, double momentum, double dampening, boolean nesterov, double weightDecay)
     implements UpdateRule {
 
-  private static final List<String> NONE = List.of();
-  private static final List<String> MOMENTUM = List.of("momentum");
+  private static final List<Slot> NONE = List.of();
+  private static final List<Slot> MOMENTUM = List.of(Slot.zeros("momentum"));
 
   /**
    * Checks the values.
@@ -116,7 +116,7 @@ public record Sgd(
   }
 
   @Override
-  public List<String> slots() {
+  public List<Slot> slots() {
     return momentum == 0.0 ? NONE : MOMENTUM;
   }
 
@@ -133,11 +133,11 @@ public record Sgd(
       int from,
       int to,
       long step,
-      double learningRate) {
+      double rate) {
     double decay = weightDecay;
     if (momentum == 0.0) {
       for (int i = from; i < to; i++) {
-        weight[i] -= learningRate * (gradient[i] + decay * weight[i]);
+        weight[i] -= rate * (gradient[i] + decay * weight[i]);
       }
       return;
     }
@@ -149,7 +149,7 @@ public record Sgd(
     for (int i = from; i < to; i++) {
       double g = gradient[i] + decay * weight[i];
       b[i] = keep * b[i] + take * g;
-      weight[i] -= learningRate * (ofGradient * g + ofMomentum * b[i]);
+      weight[i] -= rate * (ofGradient * g + ofMomentum * b[i]);
     }
   }
 }

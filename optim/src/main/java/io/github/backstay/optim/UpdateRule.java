@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * How one step changes a parameter: an immutable record of hyper-parameters with one method. What
- * it must remember from step to step is kept by the {@link Optimizer} in named slots, one matrix of
- * the parameter's shape each, zeros at first. A rule works entry by entry, so that any range of
- * entries can be updated by itself. May be shared between threads.
+ * it must remember from step to step is kept by the {@link Optimizer} in {@link Slot}s, one matrix
+ * of the parameter's shape each. A rule works entry by entry, so that any range of entries can be
+ * updated by itself. May be shared between threads.
  */
 public interface UpdateRule {
 
@@ -18,20 +18,30 @@ public interface UpdateRule {
   double learningRate();
 
   /**
-   * The names of the matrices that the rule remembers per parameter.
+   * The matrices that the rule remembers per parameter.
    *
-   * @return for instance {@code m} and {@code v}
+   * @return for instance {@code m} and {@code v}, each with the value that it starts from
    */
-  List<String> slots();
+  List<Slot> slots();
 
   /**
-   * Whether an entry whose gradient and slots are all 0 stays exactly where it is. Then rows of an
-   * embedding that no example has touched need not be visited, and the result is that of visiting
-   * them to the bit.
+   * Whether an entry whose gradient is 0 and whose slots all have their initial values stays
+   * exactly where it is, and its slots with it. Then rows of an embedding that no example has
+   * touched need not be visited, and the result is that of visiting them to the bit.
    *
    * @return true if such an entry rests
    */
   boolean rests();
+
+  /**
+   * λ of a pull to zero that the rule itself applies, coupled or decoupled. An optimizer reports it
+   * beside the regularizers of the same parameter ({@link Optimizer#notes()}).
+   *
+   * @return 0 unless the rule has one
+   */
+  default double weightDecay() {
+    return 0.0;
+  }
 
   /**
    * Updates a range of entries in place. All arrays are indexed alike.
@@ -42,7 +52,7 @@ public interface UpdateRule {
    * @param from the first entry
    * @param to the entry after the last
    * @param step how many steps this parameter has made, this one included: 1 at first
-   * @param learningRate η, in force during this step
+   * @param rate η in force during this step, which need not be {@link #learningRate()}
    */
   void update(
       double[] weight,
@@ -51,5 +61,5 @@ public interface UpdateRule {
       int from,
       int to,
       long step,
-      double learningRate);
+      double rate);
 }

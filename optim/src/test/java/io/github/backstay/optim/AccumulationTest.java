@@ -72,6 +72,77 @@ class AccumulationTest {
     }
   }
 
+  /** The story's program: {@code loss/batchSize} for each example, then one step. */
+  @Property(seed = "1", tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void theSumOfDividedLossesIsTheMean(
+      @ForAll Problem.Kind kind, @ForAll @IntRange(min = 1, max = 12) int n, @ForAll long seed) {
+    Problem.Setting setting = new Problem.Setting(kind, n, 4, 3, seed);
+    Problem whole = setting.draw();
+    Problem divided = setting.draw();
+    Regularizer ofWhole = whole.anchor(0.5, Regularizer.Builder::inLoss);
+    Regularizer ofDivided = divided.anchor(0.5, Regularizer.Builder::inLoss);
+    Accumulation mean = Optimizer.of(Sgd.of(0.05), whole).accumulation();
+    Accumulation sum = Optimizer.of(Sgd.of(0.05), divided).sumAccumulation();
+    try (Tape tape = Tape.create()) {
+      for (int step = 0; step < 3; step++) {
+        for (int k = 0; k < n; k++) {
+          mean.add(whole.loss(tape, k));
+          sum.add(divided.loss(tape, k).scale(1.0 / n));
+        }
+        mean.penalize(ofWhole.penalty(tape));
+        sum.penalize(ofDivided.penalty(tape));
+        mean.step();
+        sum.step();
+        tape.reset();
+      }
+    }
+    for (int p = 0; p < whole.values().size(); p++) {
+      assertArrayEquals(whole.values().get(p).data, divided.values().get(p).data, 1e-11);
+    }
+  }
+
+  @Test
+  void aSumIsNotDivided() {
+    Accumulation sum = optimizer.sumAccumulation();
+    try (Tape tape = Tape.create()) {
+      sum.add(GivenGradients.of(weight, 1.0, 0.0).loss(tape));
+      sum.add(GivenGradients.of(weight, 3.0, -4.0).loss(tape));
+      sum.penalize(pull.penalty(tape));
+    }
+    assertEquals("accumulation: sum of 2 examples and a penalty", sum.toString());
+    sum.step();
+    assertArrayEquals(new double[] {-1.25, 0.5}, weight.toMatrix().data);
+    assertEquals("accumulation: sum of 0 examples", sum.toString());
+    assertEquals("accumulation: mean of 0 examples", accumulation.toString());
+    assertEquals(
+        "accumulation: no example was added, so there is no sum. Call add(loss) first.",
+        assertThrows(IllegalStateException.class, sum::step).getMessage());
+  }
+
+  /** A loss of 0 whose gradient is infinite, and a gradient that is out of date. */
+  @Test
+  void isEmptyAndUsableAfterAStepThatWasRefused() {
+    weight.set(new DMatrixRMaj(1, 2, true, 0.0, 0.0));
+    try (Tape tape = Tape.create()) {
+      accumulation.add(weight.on(tape).sqrt().sum());
+      accumulation.penalize(pull.penalty(tape));
+    }
+    assertThrows(ArithmeticException.class, accumulation::step);
+    assertArrayEquals(new double[2], weight.toMatrix().data);
+    assertEquals("accumulation: mean of 0 examples", accumulation.toString());
+    add(1.0, 1.0);
+    weight.set(new DMatrixRMaj(1, 2, true, 1.0, -2.0));
+    assertThrows(IllegalStateException.class, accumulation::step);
+    assertArrayEquals(new double[] {1.0, -2.0}, weight.toMatrix().data);
+    add(1.0, 1.0);
+    try (Tape tape = Tape.create()) {
+      accumulation.penalize(pull.penalty(tape));
+    }
+    accumulation.step();
+    assertArrayEquals(new double[] {0.25, -2.0}, weight.toMatrix().data);
+    assertEquals(1, optimizer.steps(weight));
+  }
+
   @Test
   void theMeanCountsExamplesThatDoNotReachAParameter() {
     Parameter rare = new Parameter("rare", new DMatrixRMaj(1, 1, true, 1.0));
@@ -156,10 +227,10 @@ class AccumulationTest {
   private static void assertRefusesPenalty(Runnable add) {
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, add::run);
     assertEquals(
-        "accumulation: the loss of an example contains a penalty, which would count once per"
-            + " example: over K examples it would pull K times too hard. Leave it out of the loss"
-            + " and call penalize(penalty) once per step, or give a coupled regularizer to the"
-            + " optimizer's group.",
+        "accumulation: the loss of an example contains a penalty, which belongs to the step, once"
+            + " (summed over K examples it would pull K times too hard, averaged it would be right"
+            + " only if every example had it). Leave it out of the loss and call penalize(penalty)"
+            + " once per step, or give a coupled regularizer to the optimizer's group.",
         refused.getMessage());
   }
 

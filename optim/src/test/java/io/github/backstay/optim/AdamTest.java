@@ -96,8 +96,10 @@ class AdamTest {
 
   @Test
   void remembersTwoMomentsAndPerhapsALargest() {
-    assertEquals(List.of("m", "v"), Adam.of(0.1).slots());
-    assertEquals(List.of("m", "v", "vMax"), Adam.of(0.1).withAmsgrad().slots());
+    assertEquals(List.of(Slot.zeros("m"), Slot.zeros("v")), Adam.of(0.1).slots());
+    assertEquals(
+        List.of(Slot.zeros("m"), Slot.zeros("v"), Slot.zeros("vMax")),
+        Adam.of(0.1).withAmsgrad().slots());
     assertTrue(Adam.of(0.1).withAmsgrad().rests());
     assertFalse(Adam.of(0.1).withWeightDecay(1e-9).rests());
     assertFalse(Adam.adamW(0.1, 1e-9).rests());

@@ -77,7 +77,7 @@ class OptimizerTest {
 
   @Test
   void eachGroupHasItsOwnRegularizers() {
-    Regularizer one = Regularizer.l2(0.5).over(first, second).coupled();
+    Regularizer one = Regularizer.l2(0.5).over(first).coupled();
     Optimizer optimizer =
         Optimizer.builder()
             .group("held", first, Sgd.of(0.5), one)
@@ -86,6 +86,44 @@ class OptimizerTest {
     GivenGradients.of(first, 0.0, 0.0).and(second, 0.0, 0.0).step(optimizer);
     assertValues(first, 0.75, 1.5);
     assertValues(second, -1.0, 4.0);
+  }
+
+  @Test
+  void aRegularizerMayBeGivenToSeveralGroups() {
+    Regularizer both = Regularizer.l2(0.5).over(first, second).coupled();
+    Optimizer optimizer =
+        Optimizer.builder()
+            .group("a", first, Sgd.of(0.5), both)
+            .group("b", second, Sgd.of(0.25), both)
+            .build();
+    GivenGradients.of(first, 0.0, 0.0).and(second, 0.0, 0.0).step(optimizer);
+    assertValues(first, 0.75, 1.5);
+    assertValues(second, -0.875, 3.5);
+    assertEquals(List.of(), optimizer.notes(), "it acts once on each");
+  }
+
+  @Test
+  void refusesARegularizerThatCoversWhatItWouldNotHold() {
+    Regularizer both = Regularizer.l2(0.5).over(first, second).coupled();
+    String message =
+        "optimizer: the regularizer ("
+            + both
+            + ") covers second, but was given to no group with that parameter and would not hold it."
+            + " Give it to their group too, or narrow its scope.";
+    Optimizer.Builder apart =
+        Optimizer.builder().group("a", first, Sgd.of(0.5), both).group("b", second, Sgd.of(0.5));
+    assertEquals(message, refusal(apart::build));
+    Optimizer.Builder none = Optimizer.builder().group("a", first, Sgd.of(0.5), both);
+    assertEquals(message, refusal(none::build));
+    assertEquals(List.of("a", "b"), none.group("b", second, Sgd.of(0.5), both).build().groups());
+    Parameter third = parameter("third", 1.0);
+    Regularizer three = Regularizer.l2(0.5).over(first, second, third).coupled();
+    assertEquals(
+        "optimizer: the regularizer ("
+            + three
+            + ") covers second, third, but was given to no group with those parameters and would not"
+            + " hold them. Give it to their group too, or narrow its scope.",
+        refusal(() -> Optimizer.builder().group("a", first, Sgd.of(0.5), three).build()));
   }
 
   @Test
@@ -156,6 +194,54 @@ class OptimizerTest {
     Optimizer optimizer = builder.build();
     builder.group("b", second, Sgd.of(0.5));
     assertEquals(List.of("a"), optimizer.groups());
+  }
+
+  @Test
+  void optimizersOfOneBuilderAreIndependentAndInTheirFirstState() {
+    Optimizer.Builder builder =
+        Optimizer.builder().group("a", first, Sgd.of(0.5).withMomentum(0.5));
+    Optimizer one = builder.build();
+    one.setLearningRate("a", 0.25);
+    GivenGradients.of(first, 1.0, 2.0).step(one);
+    Optimizer other = builder.build();
+    assertEquals(0, other.steps(first));
+    assertEquals(0.5, other.learningRate("a"));
+    assertArrayEquals(new double[2], slot(other, first, "momentum"));
+    first.set(new DMatrixRMaj(1, 2, true, 1.0, 2.0));
+    GivenGradients.of(first, 1.0, 2.0).step(other);
+    assertValues(first, 0.5, 1.0);
+    assertEquals(1, one.steps(first));
+    assertArrayEquals(new double[] {1.0, 2.0}, slot(one, first, "momentum"));
+  }
+
+  @Test
+  void notesDoublePulls() {
+    Regularizer zero = Regularizer.l2(0.5).over(first).coupled();
+    Regularizer nothing = Regularizer.l2(0.0).over(first).coupled();
+    Regularizer anchored = Regularizer.l2(0.25).over(first).towardsInitialValue().decoupled();
+    Optimizer decaying =
+        Optimizer.builder()
+            .group("a", first, Sgd.of(0.5).withWeightDecay(0.1), zero, nothing)
+            .group("b", second, Adam.adamW(0.1, 0.01))
+            .build();
+    String note =
+        "parameter \"first\" is pulled by 2 terms: weightDecay 0.1 of its rule, to 0; and by"
+            + " regularizer ("
+            + zero
+            + ").";
+    assertEquals(List.of(note), decaying.notes());
+    assertTrue(decaying.toString().endsWith("\n  note: " + note), decaying.toString());
+    Optimizer two = Optimizer.builder().group("a", first, Sgd.of(0.5), zero, anchored).build();
+    assertEquals(
+        List.of(
+            "parameter \"first\" is pulled by 2 terms: regularizer ("
+                + zero
+                + "); and by regularizer ("
+                + anchored
+                + ")."),
+        two.notes());
+    Optimizer one = Optimizer.builder().group("a", first, Sgd.of(0.5), zero, nothing).build();
+    assertEquals(List.of(), one.notes());
   }
 
   @Test
@@ -367,6 +453,111 @@ class OptimizerTest {
     double[] before = slot(optimizer, first, "m");
     optimizer.slots(first).values().forEach(DMatrixRMaj::zero);
     assertArrayEquals(before, slot(optimizer, first, "m"));
+  }
+
+  @Test
+  void refusesToStepTheSameGradientsTwice() {
+    Optimizer optimizer = Optimizer.of(Sgd.of(0.5).withMomentum(0.9), first, second);
+    try (Tape tape = Tape.create()) {
+      Gradients gradients = tape.gradients(first.on(tape).sum().plus(second.on(tape).sum()));
+      optimizer.step(gradients);
+      String message =
+          String.valueOf(
+              assertThrows(IllegalStateException.class, () -> optimizer.step(gradients))
+                  .getMessage());
+      assertTrue(message.startsWith("gradients: parameter \"first\" was changed after"), message);
+    }
+    assertValues(first, 0.5, 1.5);
+    assertValues(second, -1.5, 3.5);
+  }
+
+  @Test
+  void refusesGradientsOfWhichOneIsOutOfDateAndChangesNothing() {
+    Optimizer optimizer = Optimizer.of(Sgd.of(0.5).withMomentum(0.9), first, second);
+    try (Tape tape = Tape.create()) {
+      Gradients gradients = tape.gradients(first.on(tape).sum().plus(second.on(tape).sum()));
+      second.set(0, 0, 7.0);
+      assertThrows(IllegalStateException.class, () -> optimizer.step(gradients));
+    }
+    assertValues(first, 1.0, 2.0);
+    assertValues(second, 7.0, 4.0);
+    assertEquals(0, optimizer.steps(first));
+    assertArrayEquals(new double[2], slot(optimizer, first, "momentum"));
+  }
+
+  @Test
+  void refusesGradientsThatAreNotFiniteAndChangesNothing() {
+    Parameter zero = parameter("zero", 4.0, 0.0);
+    Optimizer optimizer =
+        Optimizer.builder()
+            .group("a", first, Adam.of(0.1), Regularizer.l2(1.0).over(first).decoupled())
+            .group("b", zero, Adam.of(0.1))
+            .build();
+    try (Tape tape = Tape.create()) {
+      Objective objective =
+          Objective.of("data", first.on(tape).sum()).plus("root", zero.on(tape).sqrt().sum());
+      assertTrue(Double.isFinite(objective.value()));
+      assertEquals(
+          "optimizer: the gradient of parameter \"zero\" contains NaN or infinity and would spoil"
+              + " the weights; nothing was changed. A debug tape shows where the first NaN or"
+              + " infinity is made.",
+          assertThrows(ArithmeticException.class, () -> optimizer.step(objective)).getMessage());
+    }
+    assertValues(first, 1.0, 2.0);
+    assertValues(zero, 4.0, 0.0);
+    assertEquals(0, optimizer.steps(first));
+  }
+
+  @Test
+  void aFrozenParameterMayHaveAnyGradient() {
+    Optimizer optimizer = Optimizer.of(Sgd.of(0.5), first, second);
+    second.set(0, 0, 0.0);
+    try (Tape tape = Tape.create()) {
+      Gradients gradients = tape.gradients(first.on(tape).sum().plus(second.on(tape).sqrt().sum()));
+      second.freeze();
+      optimizer.step(gradients);
+    }
+    assertValues(first, 0.5, 1.5);
+    assertValues(second, 0.0, 4.0);
+  }
+
+  @Test
+  void refusesAStepThatWouldChangeNothing() {
+    Parameter stranger = parameter("stranger", 1.0);
+    Optimizer optimizer = Optimizer.of(Sgd.of(0.5), first, second);
+    String message =
+        "optimizer: the gradients reach none of its trainable parameters, so a step would change"
+            + " nothing (they are of stranger; the optimizer holds first, second). Compute the loss"
+            + " from parameter.on(tape) of these, or give the others to a group.";
+    assertEquals(message, refusal(() -> GivenGradients.of(stranger, 1.0).step(optimizer)));
+    try (Tape tape = Tape.create()) {
+      Variable cut = first.on(tape).detach().sum();
+      Gradients gradients = tape.gradients(stranger.on(tape).sum().plus(cut));
+      assertEquals(message, refusal(() -> optimizer.step(gradients)));
+    }
+    try (Tape tape = Tape.create()) {
+      Gradients gradients = tape.gradients(first.on(tape).sum());
+      first.freeze();
+      String frozenMeanwhile = refusal(() -> optimizer.step(gradients));
+      assertTrue(frozenMeanwhile.contains("(they are of first; "), frozenMeanwhile);
+    }
+    second.freeze();
+    IllegalStateException frozen =
+        assertThrows(
+            IllegalStateException.class, () -> GivenGradients.of(stranger, 1.0).step(optimizer));
+    assertEquals(
+        "optimizer: all of its parameters are frozen (first, second), so a step would change"
+            + " nothing. Thaw one before the forward pass.",
+        frozen.getMessage());
+  }
+
+  @Test
+  void regularizersAloneAreReasonEnoughToStep() {
+    Parameter stranger = parameter("stranger", 1.0);
+    Regularizer pull = Regularizer.l2(0.5).over(first).decoupled();
+    Optimizer optimizer = Optimizer.builder().group("a", first, Sgd.of(0.5), pull).build();
+    GivenGradients.of(stranger, 1.0).step(optimizer);
+    assertValues(first, 0.75, 1.5);
   }
 
   @Test

@@ -2,14 +2,21 @@ package io.github.backstay.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import io.github.backstay.core.Gradients;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.regularizers.L2;
+import io.github.backstay.regularizers.Penalty;
 import io.github.backstay.regularizers.Regularizer;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The three ways in which a penalty reaches the weights, held against each other. */
@@ -249,6 +257,144 @@ class RegularizedStepTest {
         Optimizer.builder().group("all", weight, Sgd.of(0.5), toZero, toTwo).build();
     GivenGradients.of(weight, 1.0).step(optimizer);
     assertEquals(4.0 - 0.5 * (1.0 + 0.5 * 4.0 + 0.25 * 2.0), weight.get(0, 0));
+  }
+
+  /** All pulls are taken at the same weights, so that no pull sees what another has moved. */
+  @Property(seed = "1", tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void theOrderOfDecoupledRegularizersDoesNotMatter(@ForAll long seed) {
+    RandomGenerator random = Draw.seeded(seed);
+    DMatrixRMaj start = Draw.gaussian(random, 3, 2);
+    DMatrixRMaj gradient = Draw.gaussian(random, 3, 2);
+    DMatrixRMaj anchor = Draw.gaussian(random, 3, 2);
+    double rate = 0.1 + 0.2 * random.nextDouble();
+    double toZero = 2.0 * random.nextDouble();
+    double toAnchor = 1.0 * random.nextDouble();
+    double[][] ends = new double[2][];
+    for (int order = 0; order < 2; order++) {
+      Parameter weight = new Parameter("w", start);
+      Regularizer zero = Regularizer.l2(toZero).over(weight).decoupled();
+      Regularizer anchored = Regularizer.l2(toAnchor).over(weight).towards(anchor).decoupled();
+      Regularizer[] given = {order == 0 ? zero : anchored, order == 0 ? anchored : zero};
+      Optimizer optimizer = Optimizer.builder().group("all", weight, Sgd.of(rate), given).build();
+      GivenGradients.of(weight, gradient).step(optimizer);
+      ends[order] = weight.toMatrix().data;
+    }
+    for (int i = 0; i < 6; i++) {
+      double w = start.data[i];
+      double pulled = toZero * w + toAnchor * (w - anchor.data[i]) + gradient.data[i];
+      assertEquals(w - rate * pulled, ends[0][i], 1e-14);
+      assertEquals(ends[0][i], ends[1][i], 1e-14);
+    }
+  }
+
+  @Test
+  void decoupledPullsThatTogetherOvershootAreRefused() {
+    Parameter weight = new Parameter("w", new DMatrixRMaj(1, 1, true, 4.0));
+    Regularizer one = Regularizer.l2(0.5).over(weight).decoupled();
+    Regularizer two = Regularizer.l2(1.5).over(weight).towardsInitialValue().decoupled();
+    Regularizer other = Regularizer.l2(9.0).over(weight).coupled();
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Optimizer.builder().group("all", weight, Sgd.of(0.6), one, two));
+    assertEquals(
+        "optimizer: the decoupled regularizers of parameter \"w\" would together overshoot with"
+            + " learning rate 0.6 (at most 0.5 for ["
+            + one
+            + ", "
+            + two
+            + "]). Lower the rate or the strengths.",
+        refused.getMessage());
+    Optimizer optimizer =
+        Optimizer.builder().group("all", weight, Sgd.of(0.5), one, two, other).build();
+    assertThrows(IllegalArgumentException.class, () -> optimizer.setLearningRate("all", 0.501));
+    assertEquals(0.5, optimizer.learningRate("all"));
+  }
+
+  @Test
+  void aSteadyStepAllocatesNothing() {
+    Parameter table = new Parameter("table", Draw.gaussian(Draw.seeded(5), 20, 3));
+    Parameter other = new Parameter("other", Draw.gaussian(Draw.seeded(6), 2, 3));
+    Regularizer one = Regularizer.l2(0.1).over(other).coupled();
+    Regularizer two = Regularizer.l2(0.2).over(table, other).towardsInitialValue().decoupled();
+    Regularizer three = Regularizer.l2(0.3).over(table, other).decoupled();
+    Optimizer optimizer =
+        Optimizer.builder()
+            .group("rows", table, Adam.of(0.1), two, three)
+            .group("all", other, Sgd.of(0.1).withMomentum(0.5), one, two, three)
+            .build();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    for (int t = 0; t < 300; t++) {
+      try (Tape tape = Tape.create()) {
+        Variable rows = table.on(tape).gatherRows(new int[] {t % 5, 7}).sum();
+        Gradients gradients = tape.gradients(rows.plus(other.on(tape).sum()));
+        long before = threads.getThreadAllocatedBytes(thread);
+        optimizer.step(gradients);
+        least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+      }
+    }
+    assertEquals(0, least);
+  }
+
+  /** A penalty that breaks now and then must not spoil the steps after it. */
+  @Test
+  void aPenaltyThatThrowsLeavesNothingBehind() {
+    for (boolean decoupled : new boolean[] {false, true}) {
+      Parameter weight = new Parameter("w", new DMatrixRMaj(2, 1, true, 4.0, 2.0));
+      Breaking breaking = new Breaking(new L2(0.5), new AtomicBoolean());
+      Regularizer.Builder first = Regularizer.l2(0.5).over(weight);
+      Regularizer.Builder second = Regularizer.of(breaking).over(weight);
+      Optimizer optimizer =
+          Optimizer.builder()
+              .group(
+                  "all",
+                  weight,
+                  Sgd.of(0.5).withMomentum(0.5),
+                  decoupled ? first.decoupled() : first.coupled(),
+                  decoupled ? second.decoupled() : second.coupled())
+              .build();
+      DMatrixRMaj one = new DMatrixRMaj(1, 1, true, 1.0);
+      breaking.breaks.set(true);
+      for (int t = 0; t < 2; t++) {
+        assertThrows(
+            UnsupportedOperationException.class,
+            () -> GivenGradients.stepRows(optimizer, weight, new int[] {0}, one));
+        assertArrayEquals(new double[] {4.0, 2.0}, weight.toMatrix().data);
+        assertEquals(0, optimizer.steps(weight));
+      }
+      breaking.breaks.set(false);
+      GivenGradients.of(weight, 0.0, 0.0).step(optimizer);
+      assertArrayEquals(new double[] {2.0, 1.0}, weight.toMatrix().data);
+    }
+  }
+
+  /** L2 that adds and then throws, if it is told to. */
+  private record Breaking(L2 real, AtomicBoolean breaks) implements Penalty {
+    @Override
+    public Variable of(Variable weight, @Nullable Variable anchor) {
+      return real.of(weight, anchor);
+    }
+
+    @Override
+    public void addGradient(
+        DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
+      real.addGradient(weight, anchor, factor, into);
+      if (breaks.get()) {
+        throw new UnsupportedOperationException("broken");
+      }
+    }
+
+    @Override
+    public double largestRate() {
+      return real.largestRate();
+    }
+
+    @Override
+    public String formula(boolean anchored) {
+      return real.formula(anchored);
+    }
   }
 
   /** Nothing of one step's penalty may be left over in the next. */

@@ -37,9 +37,10 @@ class RowSparseStepTest {
     return Arbitraries.of(RuleCatalogue.ROWS.stream().map(RuleCase::rule).toList());
   }
 
-  private static Optimizer optimizer(UpdateRule rule, Parameter table, Pull pull) {
+  private static Optimizer optimizer(
+      UpdateRule rule, Parameter table, Parameter elsewhere, Pull pull) {
     Regularizer.Builder builder = Regularizer.l2(0.3).over(table).towardsInitialValue();
-    Optimizer.Builder groups = Optimizer.builder();
+    Optimizer.Builder groups = Optimizer.builder().group("elsewhere", elsewhere, Sgd.of(0.1));
     return switch (pull) {
       case NONE -> groups.group("all", table, rule).build();
       case COUPLED -> groups.group("all", table, rule, builder.coupled()).build();
@@ -81,9 +82,9 @@ class RowSparseStepTest {
     DMatrixRMaj start = Draw.gaussian(random, rows, cols);
     Parameter full = new Parameter("full", start);
     Parameter sparse = new Parameter("sparse", start);
-    Optimizer fullOptimizer = optimizer(rule, full, pull);
-    Optimizer sparseOptimizer = optimizer(rule, sparse, pull);
     Parameter elsewhere = new Parameter("elsewhere", new DMatrixRMaj(1, 1));
+    Optimizer fullOptimizer = optimizer(rule, full, elsewhere, pull);
+    Optimizer sparseOptimizer = optimizer(rule, sparse, elsewhere, pull);
     for (int t = 0; t < steps; t++) {
       double rate = rule.learningRate() * (0.2 + random.nextDouble());
       fullOptimizer.setLearningRate("all", rate);
@@ -103,6 +104,57 @@ class RowSparseStepTest {
         GivenGradients.of(full, same).step(fullOptimizer);
       }
       assertSameBits(fullOptimizer, full, sparseOptimizer, sparse);
+    }
+  }
+
+  /** Rows of slots that start elsewhere than at 0, as of Adagrad, rest as well. */
+  @Property(seed = "1", tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void slotsMayStartElsewhereThanAtZero(
+      @ForAll @IntRange(min = 1, max = 14) int rows, @ForAll long seed) {
+    RandomGenerator random = Draw.seeded(seed);
+    DMatrixRMaj start = Draw.gaussian(random, rows, 2);
+    Parameter full = new Parameter("full", start);
+    Parameter sparse = new Parameter("sparse", start);
+    Optimizer fullOptimizer = Optimizer.of(new Adagrad(0.1), full);
+    Optimizer sparseOptimizer = Optimizer.of(new Adagrad(0.1), sparse);
+    assertEquals(0.25, at(sparseOptimizer.slots(sparse), "sum").get(0, 0));
+    for (int t = 0; t < 6; t++) {
+      int[] touched = random.ints(2, 0, rows).toArray();
+      DMatrixRMaj ofRows = Draw.gaussian(random, 2, 2);
+      DMatrixRMaj same = GivenGradients.stepRows(sparseOptimizer, sparse, touched, ofRows);
+      GivenGradients.of(full, same).step(fullOptimizer);
+      assertSameBits(fullOptimizer, full, sparseOptimizer, sparse);
+      Optimizer restored = Optimizer.of(new Adagrad(0.1), sparse);
+      restored.restore(sparse, sparseOptimizer.steps(sparse), sparseOptimizer.slots(sparse));
+      sparseOptimizer = restored;
+    }
+  }
+
+  /** {@code s ← s + g², w ← w − η·g/√s}, s from 0.25 on. */
+  private record Adagrad(double learningRate) implements UpdateRule {
+    @Override
+    public List<Slot> slots() {
+      return List.of(new Slot("sum", 0.25));
+    }
+
+    @Override
+    public boolean rests() {
+      return true;
+    }
+
+    @Override
+    public void update(
+        double[] weight,
+        double[] gradient,
+        double[][] slots,
+        int from,
+        int to,
+        long step,
+        double rate) {
+      for (int i = from; i < to; i++) {
+        slots[0][i] += gradient[i] * gradient[i];
+        weight[i] -= rate * gradient[i] / Math.sqrt(slots[0][i]);
+      }
     }
   }
 

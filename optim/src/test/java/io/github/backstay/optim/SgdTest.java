@@ -81,7 +81,7 @@ class SgdTest {
   @Test
   void remembersMomentumOnlyIfThereIsAny() {
     assertEquals(List.of(), Sgd.of(0.1).slots());
-    assertEquals(List.of("momentum"), Sgd.of(0.1).withMomentum(0.5).slots());
+    assertEquals(List.of(Slot.zeros("momentum")), Sgd.of(0.1).withMomentum(0.5).slots());
     assertTrue(Sgd.of(0.1).withMomentum(0.5).rests());
     assertFalse(Sgd.of(0.1).withWeightDecay(1e-9).rests());
   }

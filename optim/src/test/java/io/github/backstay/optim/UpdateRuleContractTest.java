@@ -38,6 +38,9 @@ class UpdateRuleContractTest {
       this.rule = rule;
       this.weight = start.clone();
       this.slots = new double[rule.slots().size()][start.length];
+      for (int i = 0; i < slots.length; i++) {
+        Arrays.fill(slots[i], rule.slots().get(i).initial());
+      }
     }
 
     void step(double[] gradient, long step, double rate) {
@@ -204,8 +207,10 @@ class UpdateRuleContractTest {
       moved |= !Arrays.equals(start, entries.weight);
       if (row.rule().rests()) {
         assertArrayEquals(start, entries.weight);
-        for (double[] slot : entries.slots) {
-          assertArrayEquals(new double[start.length], slot);
+        for (int i = 0; i < entries.slots.length; i++) {
+          double[] initial = new double[start.length];
+          Arrays.fill(initial, row.rule().slots().get(i).initial());
+          assertArrayEquals(initial, entries.slots[i]);
         }
       }
     }
@@ -264,10 +269,11 @@ class UpdateRuleContractTest {
   @ParameterizedTest
   @MethodSource("rows")
   void namesItsSlotsAndItsRate(RuleCase row) {
-    assertEquals(row.rule().slots().size(), new HashSet<>(row.rule().slots()).size());
-    for (String slot : row.rule().slots()) {
-      assertTrue(!slot.isBlank());
+    Set<String> names = new HashSet<>();
+    for (Slot slot : row.rule().slots()) {
+      assertTrue(names.add(slot.name()), slot.name());
     }
+    assertEquals(row.decay(), row.rule().weightDecay());
     assertTrue(row.rule().learningRate() > 0.0);
     assertNotEquals("", row.rule().toString());
   }

@@ -40,12 +40,12 @@ class L2Test {
     DMatrixRMaj weight = Draw.gaussian(random, rows, cols);
     DMatrixRMaj anchor = Draw.gaussian(random, rows, cols);
     L2 penalty = new L2(Math.scalb(1.0 + random.nextDouble(), power));
-    double[] closed = new double[rows * cols];
-    penalty.addGradient(weight.data, anchored ? anchor.data : null, 1.0, closed, 0, closed.length);
+    DMatrixRMaj closed = new DMatrixRMaj(rows, cols);
+    penalty.addGradient(weight, anchored ? anchor : null, 1.0, closed);
     try (Tape tape = Tape.create()) {
       Variable leaf = tape.variable(weight);
       Variable node = penalty.of(leaf, anchored ? tape.constant(anchor) : null);
-      assertArrayEquals(tape.gradients(node).of(leaf).data, closed);
+      assertArrayEquals(tape.gradients(node).of(leaf).data, closed.data);
     }
   }
 
@@ -61,18 +61,20 @@ class L2Test {
 
   @Test
   void staysFiniteAtTheAnchorHoweverStrong() {
-    double[] weight = {1e300, -3.0};
-    double[] gradient = new double[2];
-    new L2(Double.MAX_VALUE).addGradient(weight, weight.clone(), 1.0, gradient, 0, 2);
-    assertArrayEquals(new double[] {0.0, 0.0}, gradient);
+    DMatrixRMaj weight = new DMatrixRMaj(1, 2, true, 1e300, -3.0);
+    DMatrixRMaj gradient = new DMatrixRMaj(1, 2);
+    new L2(Double.MAX_VALUE).addGradient(weight, weight.copy(), 1.0, gradient);
+    assertArrayEquals(new double[] {0.0, 0.0}, gradient.data);
   }
 
   @Test
   void largestRateIsTheOneThatLandsOnTheAnchor() {
     assertEquals(4.0, new L2(0.25).largestRate());
-    double[] weight = {7.0, -5.0};
-    new L2(0.25).addGradient(weight, new double[] {1.0, 2.0}, -4.0, weight, 0, 2);
-    assertArrayEquals(new double[] {1.0, 2.0}, weight);
+    DMatrixRMaj weight = new DMatrixRMaj(1, 2, true, 7.0, -5.0);
+    DMatrixRMaj stepped = weight.copy();
+    DMatrixRMaj anchor = new DMatrixRMaj(1, 2, true, 1.0, 2.0);
+    new L2(0.25).addGradient(weight, anchor, -4.0, stepped);
+    assertArrayEquals(anchor.data, stepped.data);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,6 @@ class PenaltyContractTest {
 
     double[] anchorOrZeros() {
       return anchor == null ? new double[weight.data.length] : anchor.data;
-    }
-
-    double @Nullable [] anchorData() {
-      return anchor == null ? null : anchor.data;
     }
 
     Penalty penalty() {
@@ -75,9 +72,14 @@ class PenaltyContractTest {
     }
 
     double[] closedFormGradient(double[] at) {
-      double[] gradient = new double[at.length];
-      penalty().addGradient(at, anchorData(), 1.0, gradient, 0, at.length);
-      return gradient;
+      return added(at, 1.0, new double[at.length]);
+    }
+
+    /** {@code before + factor · ∇R(at)}, by the form for optimizers. */
+    double[] added(double[] at, double factor, double[] before) {
+      DMatrixRMaj into = like(weight, before);
+      penalty().addGradient(like(weight, at), anchor, factor, into);
+      return into.data;
     }
 
     Variable on(Tape tape, Variable leaf) {
@@ -183,40 +185,47 @@ class PenaltyContractTest {
   void gradientForOptimizersIsAddedOnceTimesTheFactor(Point point) {
     double[] gradient = point.closedFormGradient(point.weight.data);
     double[] into = Draw.gaussian(Draw.seeded(5), 1, gradient.length).data;
-    double[] before = into.clone();
-    point.penalty().addGradient(point.weight.data, point.anchorData(), -2.5, into, 0, into.length);
+    double[] after = point.added(point.weight.data, -2.5, into);
     for (int i = 0; i < into.length; i++) {
       double added = -2.5 * gradient[i];
-      assertEquals(before[i] + added, into[i], 1e-14 * (Math.abs(before[i]) + Math.abs(added)));
+      assertEquals(into[i] + added, after[i], 1e-14 * (Math.abs(into[i]) + Math.abs(added)));
     }
   }
 
+  /** {@code isRowwise()} is a licence to visit some rows only, so it must not be a wish. */
   @ParameterizedTest
   @MethodSource("points")
-  void rangesOfEntriesComposeToTheBit(Point point) {
-    int size = point.weight.data.length;
+  void rowsOfARowwisePenaltyMayBeEvaluatedByThemselvesToTheBit(Point point) {
+    int rows = point.weight.numRows;
+    int cols = point.weight.numCols;
     double[] whole = point.closedFormGradient(point.weight.data);
-    for (int cut = 0; cut <= Math.min(size, 12); cut++) {
-      double[] parts = new double[size];
-      point.penalty().addGradient(point.weight.data, point.anchorData(), 1.0, parts, 0, cut);
-      for (int i = cut; i < size; i++) {
-        assertEquals(0.0, parts[i], "outside the range");
+    double[] parts = new double[whole.length];
+    double value = 0.0;
+    for (int first = 0; first < 2; first++) {
+      int[] some = IntStream.iterate(first, row -> row < rows, row -> row + 2).toArray();
+      DMatrixRMaj anchor = point.anchor == null ? null : rowsOf(point.anchor, some);
+      Point part = new Point(point.row, rowsOf(point.weight, some), anchor);
+      double[] gradient = part.closedFormGradient(part.weight.data);
+      for (int k = 0; k < some.length; k++) {
+        System.arraycopy(gradient, k * cols, parts, some[k] * cols, cols);
       }
-      point.penalty().addGradient(point.weight.data, point.anchorData(), 1.0, parts, cut, size);
+      value += some.length == 0 ? 0.0 : part.node(part.weight);
+    }
+    double all = point.node(point.weight);
+    boolean sum = Math.abs(all - value) <= 1e-12 * all;
+    if (point.penalty().isRowwise()) {
       assertArrayEquals(whole, parts);
+      assertTrue(sum, "a rowwise penalty is a sum over the rows");
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("points")
-  void addingToTheWeightsThemselvesReadsEachBeforeItWritesIt(Point point) {
-    double[] weight = point.weight.data.clone();
-    double[] gradient = point.closedFormGradient(weight);
-    point.penalty().addGradient(weight, point.anchorData(), -1e-3, weight, 0, weight.length);
-    for (int i = 0; i < weight.length; i++) {
-      double old = point.weight.data[i];
-      assertEquals(old - 1e-3 * gradient[i], weight[i], 1e-15 * (1.0 + Math.abs(gradient[i])));
+  private static DMatrixRMaj rowsOf(DMatrixRMaj matrix, int[] rows) {
+    DMatrixRMaj some = new DMatrixRMaj(rows.length, matrix.numCols);
+    for (int k = 0; k < rows.length; k++) {
+      System.arraycopy(
+          matrix.data, rows[k] * matrix.numCols, some.data, k * matrix.numCols, matrix.numCols);
     }
+    return some;
   }
 
   @ParameterizedTest
@@ -226,9 +235,7 @@ class PenaltyContractTest {
     assertZeroBits(new double[] {point.node(there)});
     assertZeroBits(point.nodeGradient(there));
     assertZeroBits(point.closedFormGradient(there.data));
-    double[] negated = new double[there.data.length];
-    point.penalty().addGradient(there.data, point.anchorData(), -1.0, negated, 0, negated.length);
-    assertZeroBits(negated);
+    assertZeroBits(point.added(there.data, -1.0, new double[there.data.length]));
   }
 
   private static void assertZeroBits(double[] values) {
@@ -255,10 +262,7 @@ class PenaltyContractTest {
     assertTrue(largest > 0.0);
     double[] anchor = point.anchorOrZeros();
     for (double part : new double[] {0.01, 0.5, 0.99, 1.0}) {
-      double[] weight = point.weight.data.clone();
-      point
-          .penalty()
-          .addGradient(weight, point.anchorData(), -part * largest, weight, 0, weight.length);
+      double[] weight = point.added(point.weight.data, -part * largest, point.weight.data);
       double before = 0.0;
       double after = 0.0;
       for (int i = 0; i < weight.length; i++) {
@@ -292,9 +296,10 @@ class PenaltyContractTest {
     for (double zero : new double[] {0.0, -0.0}) {
       Penalty none = row.ofStrength().apply(zero);
       assertEquals(Double.POSITIVE_INFINITY, none.largestRate());
-      double[] weight = {1.5, -2.0};
-      none.addGradient(weight, null, -1.0, weight, 0, 2);
-      assertArrayEquals(new double[] {1.5, -2.0}, weight);
+      DMatrixRMaj weight = new DMatrixRMaj(1, 2, true, 1.5, -2.0);
+      DMatrixRMaj stepped = weight.copy();
+      none.addGradient(weight, null, -1.0, stepped);
+      assertArrayEquals(weight.data, stepped.data);
     }
   }
 
@@ -319,13 +324,11 @@ class PenaltyContractTest {
       var gradients = tape.gradients(point.penalty().of(parameter.on(tape), borrowed));
       assertTrue(gradients.reaches(parameter));
     }
-    double[] weight = point.weight.data.clone();
-    double[] closed = new double[weight.length];
-    point
-        .penalty()
-        .addGradient(weight, anchor == null ? null : anchor.data, 1.0, closed, 0, weight.length);
+    DMatrixRMaj weight = point.weight.copy();
+    DMatrixRMaj closed = new DMatrixRMaj(weight.numRows, weight.numCols);
+    point.penalty().addGradient(weight, anchor, 1.0, closed);
     assertArrayEquals(point.weight.data, parameter.toMatrix().data);
-    assertArrayEquals(point.weight.data, weight);
+    assertArrayEquals(point.weight.data, weight.data);
     if (anchor != null) {
       assertArrayEquals(point.anchorOrZeros(), anchor.data);
     }

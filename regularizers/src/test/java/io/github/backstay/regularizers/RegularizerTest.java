@@ -15,6 +15,8 @@ import io.github.backstay.core.Variable;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -146,6 +148,69 @@ class RegularizerTest {
     }
 
     @Test
+    void refusesAWeightThatIsNotFiniteAsItsOwnAnchor() {
+      table.update(values -> values.set(1, 2, Double.NaN));
+      assertEquals(
+          "regularizer: the anchor of \"table\" contains NaN (values must be finite).",
+          refusal(
+              IllegalArgumentException.class,
+              () -> Regularizer.l2(1.0).over(bias, table).towardsInitialValue().inLoss()));
+    }
+
+    @Test
+    void mayBeOfOnesOwnMaking() {
+      DMatrixRMaj shared = Draw.gaussian(random, 4, 3);
+      Anchor own =
+          new Anchor() {
+            @Override
+            public @Nullable DMatrixRMaj valueFor(Parameter parameter) {
+              return parameter == table ? shared : null;
+            }
+
+            @Override
+            public String describe(int parameters) {
+              return "the word table, " + parameters + " parameters";
+            }
+          };
+      Regularizer pull = Regularizer.l2(0.5).over(table, bias).towards(own).coupled();
+      double[] before = shared.data.clone();
+      shared.zero();
+      assertArrayEquals(before, pull.anchorOf(table).data);
+      assertArrayEquals(new double[3], pull.anchorOf(bias).data);
+      assertTrue(
+          pull.toString()
+              .startsWith(
+                  "0.5/2·‖W−W0‖² on table, bias, anchored at the word table, 2 parameters, coupled"),
+          pull.toString());
+      shared.set(0, 0, Double.NaN);
+      assertEquals(
+          "regularizer: the anchor of \"table\" contains NaN (values must be finite).",
+          refusal(
+              IllegalArgumentException.class,
+              () -> Regularizer.l2(1.0).over(table).towards(own).inLoss()));
+      assertEquals(
+          "regularizer: parameter \"table\" is 4×3, its anchor is 1×3 (both must have the same"
+              + " shape).",
+          refusal(
+              ShapeException.class,
+              () -> Regularizer.l2(1.0).over(table).towards(Anchor.at(bias.toMatrix())).inLoss()));
+    }
+
+    @Test
+    void wordsOfTheBuilderAreTheAnchorsOfTheLibrary() {
+      DMatrixRMaj given = Draw.gaussian(random, 4, 3);
+      assertEquals(
+          Regularizer.l2(1.0).over(table).towards(given).inLoss().toString(),
+          Regularizer.l2(1.0).over(table).towards(Anchor.at(given)).inLoss().toString());
+      assertEquals(
+          Regularizer.l2(1.0).over(table).towardsInitialValue().inLoss().toString(),
+          Regularizer.l2(1.0).over(table).towards(Anchor.initialValue()).inLoss().toString());
+      assertEquals(
+          Regularizer.l2(1.0).over(table).towardsZero().inLoss().toString(),
+          Regularizer.l2(1.0).over(table).towards(Anchor.zero()).inLoss().toString());
+    }
+
+    @Test
     void refusesOneAnchorForSeveralParameters() {
       assertEquals(
           "regularizer: one anchor was given for 2 parameters (need a scope of exactly one). Make"
@@ -165,10 +230,7 @@ class RegularizerTest {
           message,
           refusal(
               IllegalArgumentException.class,
-              () -> pull.addGradient(bias, bias.toMatrix(), new double[3])));
-      assertEquals(
-          message,
-          refusal(IllegalArgumentException.class, () -> pull.pull(bias, bias.toMatrix(), 0.1)));
+              () -> pull.addGradient(bias, bias.toMatrix(), 1.0, new DMatrixRMaj(1, 3))));
     }
   }
 
@@ -240,9 +302,9 @@ class RegularizerTest {
       try (Tape tape = Tape.create()) {
         Gradients gradients = tape.gradients(pull.penalty(tape));
         for (Parameter parameter : List.of(table, bias)) {
-          double[] closed = new double[parameter.rows() * parameter.cols()];
-          pull.addGradient(parameter, parameter.toMatrix(), closed);
-          assertArrayEquals(gradients.of(parameter).toMatrix().data, closed);
+          DMatrixRMaj closed = new DMatrixRMaj(parameter.rows(), parameter.cols());
+          pull.addGradient(parameter, parameter.toMatrix(), 1.0, closed);
+          assertArrayEquals(gradients.of(parameter).toMatrix().data, closed.data);
         }
       }
     }
@@ -295,9 +357,13 @@ class RegularizerTest {
       bias.freeze();
       assertEquals(
           "regularizer: all of its parameters are frozen (table, bias), so its penalty has no"
-              + " gradient. Thaw one, or leave the penalty out.",
+              + " gradient. Thaw one, or leave the penalty out while isActive() is false.",
           refusal(IllegalStateException.class, () -> valueOf(pull)));
       assertEquals(0.0, pull.value());
+      assertFalse(pull.isActive());
+      bias.thaw();
+      assertTrue(pull.isActive());
+      assertTrue(valueOf(pull) > 0.0);
     }
   }
 
@@ -316,28 +382,48 @@ class RegularizerTest {
     }
 
     @Test
-    void pullIsAStepOfTheGradient() {
+    void gradientIsAddedTimesAFactor() {
       Parameter weight = new Parameter("w", new DMatrixRMaj(1, 2, true, 4.0, 6.0));
       DMatrixRMaj anchor = new DMatrixRMaj(1, 2, true, 2.0, -2.0);
       Regularizer pull = Regularizer.l2(0.5).over(weight).towards(anchor).decoupled();
       DMatrixRMaj values = weight.toMatrix();
-      pull.pull(weight, values, 0.5);
-      assertArrayEquals(new double[] {3.5, 4.0}, values.data);
-      pull.pull(weight, values, 2.0);
-      assertArrayEquals(anchor.data, values.data);
-      pull.pull(weight, values, 2.0);
-      assertArrayEquals(anchor.data, values.data);
+      DMatrixRMaj stepped = weight.toMatrix();
+      pull.addGradient(weight, values, -0.5, stepped);
+      assertArrayEquals(new double[] {3.5, 4.0}, stepped.data);
+      values = stepped.copy();
+      pull.addGradient(weight, values, -2.0, stepped);
+      assertArrayEquals(anchor.data, stepped.data);
+      values = stepped.copy();
+      pull.addGradient(weight, values, -2.0, stepped);
+      assertArrayEquals(anchor.data, stepped.data);
     }
 
     @Test
-    void overshootingRateIsRefusedBeforeAnythingMoves() {
-      Regularizer pull = Regularizer.l2(0.5).over(table).towardsInitialValue().decoupled();
+    void gradientIsNotAddedToTheWeightItselfNorToAnotherShape() {
+      Regularizer pull = Regularizer.l2(0.5).over(table).decoupled();
       DMatrixRMaj values = table.toMatrix();
+      assertEquals(
+          "regularizer: the gradient of \"table\" cannot be added to the weight that it is computed"
+              + " from. Add it to a buffer first.",
+          refusal(
+              IllegalArgumentException.class, () -> pull.addGradient(table, values, -1.0, values)));
+      assertArrayEquals(table.toMatrix().data, values.data);
+      assertEquals(
+          "regularizer (weight, into): shapes differ: left is 4×3, right is 3×4 (both must have the"
+              + " same shape).",
+          refusal(
+              ShapeException.class,
+              () -> pull.addGradient(table, values, -1.0, new DMatrixRMaj(3, 4))));
+    }
+
+    @Test
+    void overshootingRateIsRefused() {
+      Regularizer pull = Regularizer.l2(0.5).over(table).towardsInitialValue().decoupled();
+      assertEquals(2.0, pull.largestRate());
       assertEquals(
           "regularizer: a decoupled step with learning rate 2.5 would overshoot the anchor (at"
               + " most 2.0 for 0.5/2·‖W−W0‖²). Lower the rate or the strength.",
-          refusal(IllegalArgumentException.class, () -> pull.pull(table, values, 2.5)));
-      assertArrayEquals(table.toMatrix().data, values.data);
+          refusal(IllegalArgumentException.class, () -> pull.requireStable(2.5)));
       pull.requireStable(2.0);
     }
 
@@ -346,6 +432,8 @@ class RegularizerTest {
       Regularizer.l2(0.5).over(table).inLoss().requireStable(1e9);
       Regularizer.l2(0.5).over(table).coupled().requireStable(1e9);
       Regularizer.l2(0.0).over(table).decoupled().requireStable(1e9);
+      assertEquals(
+          Double.POSITIVE_INFINITY, Regularizer.l2(0.5).over(table).coupled().largestRate());
     }
   }
 
@@ -393,10 +481,53 @@ class RegularizerTest {
     assertEquals(Application.DECOUPLED, Regularizer.l2(1.0).over(table).decoupled().application());
   }
 
+  /** Orthogonality, {@code λ/4·‖WᵀW − I‖²}: no entry of its gradient is a matter of one entry. */
+  private record Orthogonality(double strength) implements Penalty {
+
+    @Override
+    public Variable of(Variable weight, @Nullable Variable anchor) {
+      Variable identity = weight.tape().constant(CommonOps_DDRM.identity(weight.cols()));
+      return weight.transpose().mult(weight).minus(identity).squaredNorm(strength / 2.0);
+    }
+
+    @Override
+    public void addGradient(
+        DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
+      DMatrixRMaj gram = new DMatrixRMaj(weight.numCols, weight.numCols);
+      CommonOps_DDRM.multTransA(weight, weight, gram);
+      CommonOps_DDRM.subtractEquals(gram, CommonOps_DDRM.identity(weight.numCols));
+      CommonOps_DDRM.multAdd(factor * strength, weight, gram, into);
+    }
+
+    @Override
+    public double largestRate() {
+      return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public String formula(boolean anchored) {
+      return strength + "/4·‖WᵀW−I‖²";
+    }
+  }
+
+  @Test
+  void takesPenaltiesOfWholeMatrices() {
+    Penalty penalty = new Orthogonality(0.3);
+    assertFalse(penalty.isRowwise());
+    Regularizer pull = Regularizer.of(penalty).over(table).coupled();
+    DMatrixRMaj closed = new DMatrixRMaj(4, 3);
+    pull.addGradient(table, table.toMatrix(), 1.0, closed);
+    try (Tape tape = Tape.create()) {
+      double[] node = tape.gradients(pull.penalty(tape)).of(table).toMatrix().data;
+      assertArrayEquals(node, closed.data, 1e-13);
+    }
+  }
+
   @Test
   void takesAnyPenalty() {
     Regularizer pull = Regularizer.of(new L2(0.5)).over(bias).inLoss();
     assertEquals(Regularizer.l2(0.5).over(bias).inLoss().value(), pull.value());
     assertEquals(Regularizer.l2(0.5).over(bias).inLoss().toString(), pull.toString());
+    assertEquals(new L2(0.5), pull.penaltyFunction());
   }
 }
