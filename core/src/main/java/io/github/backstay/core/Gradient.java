@@ -161,12 +161,22 @@ public final class Gradient {
   public boolean isFinite() {
     double[] data = data();
     int n = storedRows() * cols;
-    for (int i = 0; i < n; i++) {
-      if (!Double.isFinite(data[i])) {
-        return false;
-      }
+    double s0 =
+        0.0; // 0·x is 0 for finite x and NaN otherwise; four sums do not wait for each other
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += 0.0 * data[i];
+      s1 += 0.0 * data[i + 1];
+      s2 += 0.0 * data[i + 2];
+      s3 += 0.0 * data[i + 3];
     }
-    return true;
+    for (; i < n; i++) {
+      s0 += 0.0 * data[i];
+    }
+    return s0 + s1 + s2 + s3 == 0.0;
   }
 
   /** The full matrix of a dense gradient. */
