@@ -1,11 +1,13 @@
 package io.github.backstay.benchmarks;
 
+import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.overhead.OverheadBench;
 import io.github.backstay.benchmarks.report.JsonFile;
 import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +55,9 @@ final class BenchOverheadCommand implements Runnable {
               + rounds
               + " and "
               + seconds);
+    }
+    if (json != null && Files.isDirectory(json)) {
+      throw DataException.in(json, "is a directory (need the name of a file to write).");
     }
     PrintWriter out = command.commandLine().getOut();
     List<OverheadBench.Row> rows = new OverheadBench(rounds, seconds).run();

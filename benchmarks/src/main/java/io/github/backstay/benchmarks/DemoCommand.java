@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks;
 
+import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.experiments.AnchoredWords;
 import io.github.backstay.benchmarks.experiments.ForumBug;
 import io.github.backstay.benchmarks.experiments.Spread;
@@ -13,6 +14,7 @@ import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +71,9 @@ final class DemoCommand implements Runnable {
     if (seed < 0 || seed > Integer.MAX_VALUE) {
       throw new ParameterException(
           command.commandLine(), "--seed must be from 0 to " + Integer.MAX_VALUE + ", got " + seed);
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw DataException.in(out, "is a file (need a directory for report.html and summary.json).");
     }
     PrintWriter console = command.commandLine().getOut();
     long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks;
 
+import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.experiments.Spread;
 import io.github.backstay.benchmarks.experiments.SstExperiment;
 import io.github.backstay.benchmarks.experiments.Treatment;
@@ -9,6 +10,7 @@ import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +139,9 @@ final class TrainSstCommand implements Runnable {
   public void run() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     requireSensible();
+    if (json != null && Files.isDirectory(json)) {
+      throw DataException.in(json, "is a directory (need the name of a file to write).");
+    }
     SstExperiment experiment = new SstExperiment(data, vectors, wordSimilarity);
     SstExperiment.Sizes sizes = experiment.sizes();
     out.printf(
