@@ -134,8 +134,10 @@ class SentimentTreebankTest {
 
   @Test
   void messageStaysOnOneLineWhateverTheFileIsCalled() {
+    // a name that every file system's encoding has; what only Unicode has is tried in a quote
     assertEquals(
-        "a?b?c: is empty.", DataException.in(Path.of("a\nb\u2028c"), "is empty.").getMessage());
+        "a?b?c: is empty.", DataException.in(Path.of("a\nb\tc"), "is empty.").getMessage());
+    assertEquals("\"b?c\"", DataException.quote("b\u2028c"));
   }
 
   @Test
