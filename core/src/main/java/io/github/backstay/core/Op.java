@@ -1,6 +1,7 @@
 package io.github.backstay.core;
 
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation: the check of its shapes, its forward kernel, and one rule per input, in one small
@@ -60,6 +61,17 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Nary {
    */
   default boolean blocks(int input) {
     return false;
+  }
+
+  /**
+   * The rows of an operand that are all that forward and rules read of it. Rows of a parameter that
+   * nobody reads need not be up to date ({@link Parameter#defer}).
+   *
+   * @param input which input, from 0
+   * @return those rows, or null for the whole operand
+   */
+  default @Nullable Indices rowsRead(int input) {
+    return null;
   }
 
   /**

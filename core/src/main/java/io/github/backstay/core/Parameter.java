@@ -1,14 +1,18 @@
 package io.github.backstay.core;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named trainable matrix that outlives tapes. Nothing but the parameter itself writes its values:
  * reading gives copies, and every write goes through one of its methods, so that a tape can tell
- * when what it has recorded is out of date.
+ * when what it has recorded is out of date, and so that whoever keeps something by rows can tell
+ * which of them moved ({@link #journal()}).
  *
  * <p>Several tapes in several threads may read a parameter at the same time; while one writes, no
  * other may use it.
@@ -19,6 +23,10 @@ public final class Parameter implements Parameterized {
   private String name;
   private boolean frozen;
   private long version;
+  private final List<WeakReference<RowJournal>> journals = new ArrayList<>();
+  private long journalVersion = -1;
+  private final Object settling = new Object();
+  private volatile @Nullable DeferredRows deferred;
 
   /**
    * Creates a parameter.
@@ -28,10 +36,44 @@ public final class Parameter implements Parameterized {
    * @throws IllegalArgumentException if the name is blank or a value is NaN or infinite
    */
   public Parameter(String name, DMatrixRMaj initial) {
+    this(plainCopy(initial), name);
+  }
+
+  private Parameter(DMatrixRMaj values, String name) {
     this.name = requireName(name);
-    this.values = new DMatrixRMaj(initial.numRows, initial.numCols);
-    System.arraycopy(initial.data, 0, values.data, 0, values.data.length);
+    this.values = values;
     requireFinite();
+  }
+
+  private static DMatrixRMaj plainCopy(DMatrixRMaj matrix) {
+    DMatrixRMaj copy = new DMatrixRMaj(matrix.numRows, matrix.numCols);
+    System.arraycopy(matrix.data, 0, copy.data, 0, copy.data.length);
+    return copy;
+  }
+
+  /**
+   * Creates a parameter that takes a matrix over instead of copying it, for tables that fill half
+   * the memory. The caller must not use the matrix again.
+   *
+   * @param name how errors, reports and files call it; not blank
+   * @param values the first values, from now on the parameter's own
+   * @return the parameter
+   * @throws IllegalArgumentException if the name is blank, a value is NaN or infinite, or the
+   *     matrix has a backing array of another length than its number of entries
+   */
+  public static Parameter adopting(String name, DMatrixRMaj values) {
+    if (values.data.length != values.getNumElements()) {
+      throw new IllegalArgumentException(
+          "parameter \""
+              + name
+              + "\": the matrix has "
+              + values.getNumElements()
+              + " entries and a backing array of "
+              + values.data.length
+              + " (must be the same to be taken over). Use new Parameter(name, matrix), which"
+              + " copies.");
+    }
+    return new Parameter(values, name);
   }
 
   private static String requireName(String name) {
@@ -130,6 +172,7 @@ public final class Parameter implements Parameterized {
   public double get(int row, int col) {
     Objects.checkIndex(row, values.numRows);
     Objects.checkIndex(col, values.numCols);
+    settle(row);
     return values.data[row * values.numCols + col];
   }
 
@@ -139,6 +182,7 @@ public final class Parameter implements Parameterized {
    * @return a new matrix
    */
   public DMatrixRMaj toMatrix() {
+    settleAll();
     return values.copy();
   }
 
@@ -165,8 +209,8 @@ public final class Parameter implements Parameterized {
                 + " (values must be finite).");
       }
     }
+    beforeWritingAll();
     System.arraycopy(newValues.data, 0, values.data, 0, values.data.length);
-    version++;
   }
 
   /**
@@ -183,8 +227,9 @@ public final class Parameter implements Parameterized {
       throw new IllegalArgumentException(
           "parameter \"" + name + "\": the new value is " + value + " (must be finite).");
     }
-    values.data[row * values.numCols + col] = value;
+    beforeWriting(row);
     version++;
+    values.data[row * values.numCols + col] = value;
   }
 
   /**
@@ -194,8 +239,108 @@ public final class Parameter implements Parameterized {
    * @param edit what to do with the values
    */
   public void update(Consumer<DMatrixRMaj> edit) {
+    beforeWritingAll();
+    edit.accept(values);
+  }
+
+  /**
+   * Like {@link #update}, for an edit that writes some rows only and says which before.
+   *
+   * @param rows the rows that will be written; no other may be
+   * @param edit what to do with the values
+   */
+  public void updateRows(RowSet rows, Consumer<DMatrixRMaj> edit) {
+    for (int place = 0; place < rows.size(); place++) {
+      beforeWriting(rows.row(place));
+    }
     version++;
     edit.accept(values);
+  }
+
+  private void beforeWriting(int row) {
+    settle(row);
+    for (int i = 0; i < journals.size(); i++) {
+      RowJournal journal = journals.get(i).get();
+      if (journal != null) {
+        journal.beforeWriting(row);
+      }
+    }
+  }
+
+  private void beforeWritingAll() {
+    settleAll();
+    for (int i = 0; i < journals.size(); i++) {
+      RowJournal journal = journals.get(i).get();
+      if (journal != null) {
+        journal.beforeWritingAll();
+      }
+    }
+    version++;
+  }
+
+  /**
+   * Opens a journal of the values as they are now, which from now on keeps the original of every
+   * row that is written. Whoever asks again before the next write gets the same journal.
+   *
+   * @return the journal; it is kept up to date as long as somebody holds it
+   */
+  public RowJournal journal() {
+    settleAll();
+    journals.removeIf(reference -> reference.get() == null);
+    if (journalVersion == version && !journals.isEmpty()) {
+      RowJournal latest = journals.get(journals.size() - 1).get();
+      if (latest != null) {
+        return latest;
+      }
+    }
+    RowJournal journal = new RowJournal(this);
+    journals.add(new WeakReference<>(journal));
+    journalVersion = version;
+    return journal;
+  }
+
+  /**
+   * For optimizers: from now on the rows may be behind, and are to be settled before anybody sees
+   * them. Whoever deferred rows before is asked to settle all of its rows first.
+   *
+   * @param newDeferred who settles rows; null when nothing is behind any more
+   */
+  public void defer(@Nullable DeferredRows newDeferred) {
+    DeferredRows before = deferred;
+    if (before != newDeferred) {
+      settleAll();
+      deferred = newDeferred;
+    }
+  }
+
+  /** Brings one row up to date. */
+  private void settle(int row) {
+    DeferredRows behind = deferred;
+    if (behind != null) {
+      synchronized (settling) {
+        behind.settle(row, values);
+      }
+    }
+  }
+
+  /** Brings the rows up to date that an op is about to read; null for all of them. */
+  void settle(@Nullable Indices rows) {
+    DeferredRows behind = deferred;
+    if (behind != null) {
+      synchronized (settling) {
+        if (rows == null) {
+          behind.settleAll(values);
+        } else {
+          for (int i = 0; i < rows.size(); i++) {
+            behind.settle(rows.get(i), values);
+          }
+        }
+      }
+    }
+  }
+
+  private void settleAll() {
+    settle(null);
   }
 
   /**
@@ -206,6 +351,7 @@ public final class Parameter implements Parameterized {
    */
   public void copyTo(DMatrixRMaj to) {
     Shape.requireSame("parameter \"" + name + "\" (values, target)", values, to);
+    settleAll();
     System.arraycopy(values.data, 0, to.data, 0, values.data.length);
   }
 
@@ -237,6 +383,7 @@ public final class Parameter implements Parameterized {
     return version;
   }
 
+  /** The parameter's own matrix; what is read from it must have been settled. */
   DMatrixRMaj values() {
     return values;
   }

@@ -2,35 +2,28 @@ package io.github.backstay.core;
 
 import java.util.Arrays;
 
-/**
- * Some rows of a tall matrix: a list of row numbers in the order of their first use, their values
- * next to each other, and an open-addressing table that finds a row's place. Its cost depends on
- * the rows that are there, not on the height of the matrix.
- */
+/** Some rows of a tall matrix: which they are, and their values next to each other. */
 final class SparseRows {
 
+  private final RowSet rows = new RowSet();
   private int cols;
-  private int count;
-  private int[] rows = new int[8];
   private double[] values = new double[0];
-  private int[] table = new int[16]; // place + 1; 0 marks a free slot
 
   /** Forgets all rows. */
   void clear(int newCols) {
     cols = newCols;
-    count = 0;
-    Arrays.fill(table, 0);
+    rows.clear();
     if (values.length < 8 * cols) {
       values = new double[8 * cols];
     }
   }
 
   int count() {
-    return count;
+    return rows.size();
   }
 
   int row(int place) {
-    return rows[place];
+    return rows.row(place);
   }
 
   /** The values of all rows, row after row in the order of {@link #row}. */
@@ -40,56 +33,20 @@ final class SparseRows {
 
   /** Where a row is kept, or -1. */
   int find(int row) {
-    int mask = table.length - 1;
-    int slot = hash(row) & mask;
-    while (table[slot] != 0) {
-      if (rows[table[slot] - 1] == row) {
-        return table[slot] - 1;
-      }
-      slot = slot + 1 & mask;
-    }
-    return -1;
+    return rows.find(row);
   }
 
   /** Where a row is kept, after making room (zeros) for it if it is new. */
   int findOrAdd(int row) {
-    int mask = table.length - 1;
-    int slot = hash(row) & mask;
-    while (table[slot] != 0) {
-      if (rows[table[slot] - 1] == row) {
-        return table[slot] - 1;
+    int count = rows.size();
+    int place = rows.add(row);
+    if (place == count) {
+      int from = count * cols;
+      if (from + cols > values.length) {
+        values = Arrays.copyOf(values, Math.max(2 * values.length, from + cols));
       }
-      slot = slot + 1 & mask;
+      Arrays.fill(values, from, from + cols, 0.0);
     }
-    if (count == rows.length) {
-      rows = Arrays.copyOf(rows, 2 * count);
-    }
-    if ((count + 1) * cols > values.length) {
-      values = Arrays.copyOf(values, Math.max(2 * values.length, (count + 1) * cols));
-    }
-    Arrays.fill(values, count * cols, (count + 1) * cols, 0.0);
-    rows[count] = row;
-    table[slot] = ++count;
-    if (2 * count > table.length) {
-      rehash();
-    }
-    return count - 1;
-  }
-
-  private void rehash() {
-    table = new int[2 * table.length];
-    int mask = table.length - 1;
-    for (int place = 0; place < count; place++) {
-      int slot = hash(rows[place]) & mask;
-      while (table[slot] != 0) {
-        slot = slot + 1 & mask;
-      }
-      table[slot] = place + 1;
-    }
-  }
-
-  private static int hash(int row) {
-    int h = row * 0x9E3779B9;
-    return h ^ h >>> 16;
+    return place;
   }
 }

@@ -365,6 +365,7 @@ public final class Tape implements AutoCloseable {
       }
       if (input.lender != null) {
         requireUnchanged(input, input.lender);
+        input.lender.settle(op.rowsRead(k));
       }
       values[k] = input.value;
     }

@@ -80,6 +80,15 @@ public final class Variable {
     return value;
   }
 
+  /** The value, to be read as a whole. */
+  private DMatrixRMaj settled(String operation) {
+    live(operation);
+    if (lender != null) {
+      lender.settle(null);
+    }
+    return value;
+  }
+
   // ---- reading ------------------------------------------------------------------------------
 
   /**
@@ -126,7 +135,7 @@ public final class Variable {
    * @return its value
    */
   public double get(int row, int col) {
-    return live("get").get(row, col);
+    return settled("get").get(row, col);
   }
 
   /**
@@ -135,7 +144,7 @@ public final class Variable {
    * @return a new matrix
    */
   public DMatrixRMaj toMatrix() {
-    return live("toMatrix").copy();
+    return settled("toMatrix").copy();
   }
 
   /**
@@ -145,7 +154,7 @@ public final class Variable {
    * @throws ShapeException if the shape differs
    */
   public void copyTo(DMatrixRMaj to) {
-    Shape.requireSame("copyTo (variable, matrix)", live("copyTo"), to);
+    Shape.requireSame("copyTo (variable, matrix)", settled("copyTo"), to);
     System.arraycopy(value.data, 0, to.data, 0, value.getNumElements());
   }
 
@@ -156,7 +165,7 @@ public final class Variable {
    * @throws ShapeException if the variable is not 1×1
    */
   public double toDouble() {
-    DMatrixRMaj matrix = live("toDouble");
+    DMatrixRMaj matrix = settled("toDouble");
     if (matrix.numRows != 1 || matrix.numCols != 1) {
       throw new ShapeException(
           "toDouble: the variable is " + shape() + " but must be 1×1. Use get(row, col).");

@@ -32,6 +32,23 @@ class ParameterTest {
   }
 
   @Test
+  void takesAMatrixOverWithoutCopying() {
+    DMatrixRMaj values = A.copy();
+    Parameter p = Parameter.adopting("w", values);
+    p.set(0, 0, 9.0);
+    assertEquals(9.0, values.get(0, 0));
+    DMatrixRMaj large = new DMatrixRMaj(4, 4);
+    large.reshape(2, 3);
+    assertMessage(
+        IllegalArgumentException.class,
+        "parameter \"w\": the matrix has 6 entries and a backing array of 16 (must be the same to be"
+            + " taken over). Use new Parameter(name, matrix), which copies.",
+        () -> Parameter.adopting("w", large));
+    values.set(1, 1, Double.NaN);
+    assertThrows(IllegalArgumentException.class, () -> Parameter.adopting("w", values));
+  }
+
+  @Test
   void takesAMatrixWhoseBackingArrayIsTooLong() {
     DMatrixRMaj large = new DMatrixRMaj(4, 4);
     large.reshape(2, 3);

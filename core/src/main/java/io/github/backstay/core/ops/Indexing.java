@@ -22,6 +22,11 @@ public final class Indexing {
    */
   public record GatherRows(Indices rows) implements Op.Unary, Op.InPlace {
     @Override
+    public Indices rowsRead(int input) {
+      return rows;
+    }
+
+    @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       rows.requireBelow("gatherRows", x.numRows, "rows");
       DMatrixRMaj y = w.matrix(rows.size(), x.numCols);
