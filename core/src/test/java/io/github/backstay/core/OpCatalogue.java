@@ -19,6 +19,7 @@ final class OpCatalogue {
               ProductRows.ROWS,
               ReductionRows.ROWS,
               FusedRows.ROWS,
+              LossRows.ROWS,
               StructureRows.ROWS)
           .flatMap(List::stream)
           .toList();
