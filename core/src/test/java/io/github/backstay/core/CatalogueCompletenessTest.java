@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.core.ops.LossTerms;
+import io.github.backstay.core.ops.Losses;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -89,6 +91,13 @@ class CatalogueCompletenessTest {
           used.contains(op.replace('.', '/')),
           () -> op + " has no fluent method on Variable and no static form in its family");
     }
+  }
+
+  @Test
+  void anOpIsNotUsedByBeingDeclared() throws Exception {
+    String huber = LossTerms.Huber.class.getName().replace('.', '/');
+    assertFalse(used(LossTerms.class).contains(huber));
+    assertTrue(used(Losses.class).contains(huber));
   }
 
   /**
