@@ -186,7 +186,7 @@ class OpErrorsTest {
         // losses, pulls, hyper-parameters
         shape(
             t -> t.zeros(3, 2).crossEntropy(0, 1),
-            "crossEntropy: the logits are 3×2, but there are 2 targets (need one target per"
+            "crossEntropy: the scores are 3×2, but there are 2 targets (need one target per"
                 + " row)."),
         index(
             t -> t.zeros(2, 2).crossEntropy(0, 2),
