@@ -294,12 +294,15 @@ class LossesTest {
 
   @Test
   void logitsAreExactAtBothEnds() {
-    Variable x = variable(1, 4, 800.0, -800.0, -40.0, INFINITY);
-    Variable t = constant(1, 4, 1.0, 1.0, 0.0, 0.0);
+    Variable x = variable(1, 5, 800.0, -800.0, -40.0, INFINITY, -INFINITY);
+    Variable t = constant(1, 5, 1.0, 1.0, 0.0, 0.0, 0.0);
     Variable loss = Losses.binaryCrossEntropyWithLogits(x, t, Reduction.NONE);
     Matrices.assertClose(
-        Matrices.of(1, 4, 0.0, 800.0, Math.exp(-40.0), INFINITY), loss.toMatrix(), 1e-15, "values");
-    assertGradient(loss, x, 0.0, -1.0, Math.exp(-40.0), 1.0);
+        Matrices.of(1, 5, 0.0, 800.0, Math.exp(-40.0), INFINITY, 0.0),
+        loss.toMatrix(),
+        1e-15,
+        "values");
+    assertGradient(loss, x, 0.0, -1.0, Math.exp(-40.0), 1.0, 0.0);
     assertEquals(Math.exp(-40.0), loss.get(0, 2), 1e-30);
   }
 

@@ -84,8 +84,7 @@ public final class LossTerms {
   /**
    * {@code y = −(t·ln x + (1 − t)·ln(1 − x))}, each logarithm at least −100, so that a wrong
    * certainty costs 100 and not infinity. Rules: x̄ = ȳ ⊙ (x − t) ⊘ max(x(1 − x), 10⁻¹²), which
-   * still pulls where the logarithm is cut off; t̄ = ȳ ⊙ (y at t = 1 − y at t = 0). Both as in
-   * PyTorch.
+   * still pulls where the logarithm is cut off, as in PyTorch; t̄ = ȳ ⊙ (y(x, 1) − y(x, 0)).
    */
   public record BinaryCrossEntropy() implements PointwiseLoss {
     /** The one instance that is needed. */
@@ -131,8 +130,8 @@ public final class LossTerms {
 
   /**
    * {@code y = w·t·ln(1 + e⁻ˣ) + (1 − t)·ln(1 + eˣ)}: binary cross-entropy of σ(x), from the logits
-   * x and without overflow; w is the weight of the column's positive targets. Rules: x̄ = ȳ ⊙ ((1 −
-   * t) ⊙ σ(x) − w·t ⊙ σ(−x)), t̄ = ȳ ⊙ (w·ln(1 + e⁻ˣ) − ln(1 + eˣ)).
+   * x and without overflow, with a weight w for the positive targets of each column. Rules: x̄ = ȳ
+   * ⊙ ((1 − t) ⊙ σ(x) − w·t ⊙ σ(−x)), t̄ = ȳ ⊙ (w·ln(1 + e⁻ˣ) − ln(1 + eˣ)).
    *
    * @param positiveWeights the weight w of each column
    */
@@ -145,10 +144,15 @@ public final class LossTerms {
       for (int i = 0; i < y.data.length; i++) {
         double weight = positiveWeights.get(i % x.numCols);
         y.data[i] =
-            weight * t.data[i] * Activations.Softplus.OP.at(-x.data[i])
-                + (1.0 - t.data[i]) * Activations.Softplus.OP.at(x.data[i]);
+            part(weight * t.data[i], Activations.Softplus.OP.at(-x.data[i]))
+                + part(1.0 - t.data[i], Activations.Softplus.OP.at(x.data[i]));
       }
       return y;
+    }
+
+    /** The product, where nothing of infinity is nothing. */
+    private static double part(double share, double cost) {
+      return share == 0.0 && Double.isInfinite(cost) ? 0.0 : share * cost;
     }
 
     @Override
@@ -376,7 +380,7 @@ public final class LossTerms {
 
   /**
    * {@code y = x} where the label t is 1, {@code max(0, m − x)} where it is −1. Rule: x̄ = ȳ where
-   * t = 1; where t = −1, −ȳ for x ≤ m, else 0.
+   * t = 1, −ȳ where t = −1 and x ≤ m, else 0.
    *
    * @param margin the margin m
    */

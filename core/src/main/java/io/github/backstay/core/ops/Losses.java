@@ -413,7 +413,7 @@ public final class Losses {
    * {@code 1 − cos(u, v)} per row where the label is 1, {@code max(0, cos(u, v) − m)} where it is
    * −1, with {@code cos(u, v) = u·v / √((‖u‖² + 10⁻¹²)(‖v‖² + 10⁻¹²))}, which is smooth at 0 and
    * not quite {@link #cosineSimilarity}, as in PyTorch. At the hinge the derivative is that of the
-   * active side ({@link LossTerms.HingeEmbedding}).
+   * active side, as in {@link #hingeEmbedding}.
    *
    * @param first one vector u per row, n×d
    * @param second one vector v per row, n×d
@@ -443,7 +443,7 @@ public final class Losses {
   /**
    * {@code max(0, d(a, p) − d(a, n) + m)} per row, with {@code d(u, v) = ‖u − v + ε‖}, where ε is
    * added to every coordinate (Schroff et al. 2015, without their squares). At the hinge the
-   * derivative is that of the active side ({@link LossTerms.Hinge}); where a distance is 0 it is 0.
+   * derivative is that of the active side, as in {@link #hinge}; where a distance is 0 it is 0.
    *
    * @param anchor one vector a per row, n×d
    * @param positive one vector p per row, which should be close to a
