@@ -39,9 +39,7 @@ public final class LinearAlgebra {
   /** The LU factors of a square matrix that has entries. */
   static LUDecompositionAlt_DDRM factors(DMatrixRMaj x) {
     LUDecompositionAlt_DDRM factors = new LUDecompositionAlt_DDRM();
-    if (!factors.decompose(x)) {
-      throw new AssertionError("LU factors exist for every matrix");
-    }
+    factors.decompose(x); // they exist for every matrix
     return factors;
   }
 
@@ -49,9 +47,7 @@ public final class LinearAlgebra {
   private static LinearSolverLu_DDRM solver(String operation, DMatrixRMaj a) {
     LUDecompositionAlt_DDRM factors = new LUDecompositionAlt_DDRM();
     LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(factors);
-    if (!solver.setA(a)) {
-      throw new AssertionError("LU factors exist for every matrix");
-    }
+    solver.setA(a); // every matrix has LU factors
     DMatrixRMaj lu = factors.getLU();
     for (int i = 0; i < a.numRows; i++) {
       if (lu.data[i * a.numCols + i] == 0.0) {
