@@ -128,7 +128,7 @@ public final class Activations {
       double[] in = yBar.data;
       double[] out = xBar.dense().data;
       for (int i = 0; i < out.length; i++) {
-        out[i] += x[i] > 0.0 ? in[i] : x[i] <= 0.0 ? 0.0 : Double.NaN;
+        out[i] += x[i] > 0.0 ? in[i] : x[i] <= 0.0 || in[i] == 0.0 ? 0.0 : Double.NaN;
       }
     }
   }
