@@ -72,9 +72,28 @@ class OpErrorsTest {
             t -> t.zeros(2, 3).dot(t.zeros(1, 3)),
             "dot: shapes differ: left is 2×3, right is 1×3 (both must have the same shape)."),
         shape(
-            t -> t.zeros(2, 3).where(t.zeros(2, 3), t.zeros(1, 3)),
-            "where: shapes differ: the mask is 2×3, the choices are 2×3 and 1×3 (all three must"
-                + " have one shape). Use broadcastTo(rows, cols)."),
+            t -> t.zeros(2, 3).where(t.zeros(2, 3), t.zeros(1, 2)),
+            "where: shapes differ: the mask is 2×3, the choices are 2×3 and 1×2 (one of the three"
+                + " must have the full shape; only a row 1×n, a column m×1 or a scalar 1×1 is"
+                + " broadcast against m×n)."),
+        shape(
+            t -> t.zeros(1, 1).where(t.zeros(1, 3), t.zeros(2, 1)),
+            "where: shapes differ: the mask is 1×1, the choices are 1×3 and 2×1 (one of the three"
+                + " must have the full shape; a column against a row is not broadcast to 2×3)."
+                + " Transpose one of them, or say broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(2, 1).where(t.zeros(2, 1), t.zeros(1, 3)),
+            "where: shapes differ: the mask is 2×1, the choices are 2×1 and 1×3 (one of the three"
+                + " must have the full shape; a column against a row is not broadcast to 2×3)."
+                + " Transpose one of them, or say broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(3, 1).atan2(t.zeros(1, 2)),
+            "atan2: shapes differ: left is 3×1, right is 1×2 (one side must have the full shape; a"
+                + " column against a row is not broadcast to 3×2). Transpose one of them, or say"
+                + " broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(3, 2).sharesOf(t.zeros(1, 2), Axis.ROWS, Ties.FIRST),
+            "sharesOf: the operand is 3×2, its result is 1×2 (along ROWS it must be 3×1)."),
 
         // products
         shape(
@@ -324,6 +343,28 @@ class OpErrorsTest {
         value(
             t -> t.zeros(1, 1).squaredNorm(Double.POSITIVE_INFINITY),
             "squaredNorm: the strength λ must be finite and at least 0, got Infinity."),
+        value(
+            t -> t.zeros(1, 1).clamp(1.0, 0.5),
+            "clamp: min must not be above max, got 1.0 and 0.5."),
+        value(
+            t -> t.zeros(1, 1).within(0.0, Double.NaN, true),
+            "within: min must not be above max, got 0.0 and NaN."),
+        value(
+            t -> t.zeros(1, 1).hardTanh(1.0, -1.0),
+            "hardTanh: min must not be above max, got 1.0 and -1.0."),
+        value(
+            t -> t.zeros(1, 1).softplus(0.0, 20.0),
+            "softplus: beta must be finite and above 0, got 0.0."),
+        value(
+            t -> t.zeros(1, 1).softplus(1.0, Double.NaN),
+            "softplus: the threshold must be a number, got NaN."),
+        value(t -> t.zeros(1, 1).var(-1), "variance: the correction must be at least 0, got -1."),
+        value(
+            t -> t.zeros(1, 1).std(-1),
+            "standardDeviation: the correction must be at least 0, got -1."),
+        value(
+            t -> t.zeros(1, 1).norm(0.0),
+            "norm: the exponent p must be above 0 (or infinite), got 0.0."),
         value(
             t -> t.zeros(1, 1).power(Double.NaN),
             "power: the exponent must be a number, got NaN."));
