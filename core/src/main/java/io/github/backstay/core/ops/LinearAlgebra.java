@@ -13,9 +13,8 @@ import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
 import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 
 /**
- * Inverses, linear systems and the Cholesky factor. The LU factors with row exchanges are EJML's;
- * its Cholesky decomposition does not say which pivot failed, so that one is written out. A matrix
- * without a result is refused with an {@link ArithmeticException} that names the pivot; nearly
+ * Inverses, linear systems and the Cholesky factor, by EJML's decompositions (LU with row
+ * exchanges). A matrix without a result is refused with an {@link ArithmeticException}; nearly
  * singular ones are not refused, their results are as inaccurate as their condition. NaN in a
  * matrix that is factored gives NaN everywhere.
  */
