@@ -75,23 +75,23 @@ class AdamTest {
 
   @Test
   void defaultsAreThoseOfPyTorch() {
-    assertEquals(new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false), Adam.DEFAULT);
-    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.0, false, false), Adam.of(0.1));
-    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.02, true, false), Adam.adamW(0.1, 0.02));
+    assertEquals(new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false), Adam.DEFAULT);
+    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.0, false, false, false), Adam.of(0.1));
+    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.02, true, false, false), Adam.adamW(0.1, 0.02));
   }
 
   @Test
   void eachOptionGivesANewRuleAndLeavesTheOldOne() {
-    Adam rule = new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true);
-    assertEquals(new Adam(0.2, 0.8, 0.9, 1e-6, 0.3, true, true), rule.withLearningRate(0.2));
-    assertEquals(new Adam(0.1, 0.5, 0.6, 1e-6, 0.3, true, true), rule.withBetas(0.5, 0.6));
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-4, 0.3, true, true), rule.withEpsilon(1e-4));
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, false, true), rule.withWeightDecay(0.7));
+    Adam rule = new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true, false);
+    assertEquals(new Adam(0.2, 0.8, 0.9, 1e-6, 0.3, true, true, false), rule.withLearningRate(0.2));
+    assertEquals(new Adam(0.1, 0.5, 0.6, 1e-6, 0.3, true, true, false), rule.withBetas(0.5, 0.6));
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-4, 0.3, true, true, false), rule.withEpsilon(1e-4));
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, false, true, false), rule.withWeightDecay(0.7));
     assertEquals(
-        new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, true, true), rule.withDecoupledWeightDecay(0.7));
+        new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, true, true, false), rule.withDecoupledWeightDecay(0.7));
     assertEquals(rule, rule.withAmsgrad());
     assertTrue(Adam.DEFAULT.withAmsgrad().amsgrad());
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true), rule);
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true, false), rule);
   }
 
   @Test
