@@ -1,14 +1,13 @@
 package io.github.backstay.optim;
 
+import static io.github.backstay.optim.GivenGradients.path;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.backstay.core.Parameter;
 import java.util.List;
-import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -16,18 +15,6 @@ class AdamTest {
 
   /** η = ½, β1 = ½, β2 = ¾, ε = 2: numbers that can be followed by hand. */
   private static final Adam BY_HAND = Adam.of(0.5).withBetas(0.5, 0.75).withEpsilon(2.0);
-
-  /** Where a weight that starts at 1 goes. */
-  private static double[] path(Adam rule, double... gradients) {
-    Parameter weight = new Parameter("w", new DMatrixRMaj(1, 1, true, 1.0));
-    Optimizer optimizer = Optimizer.of(rule, weight);
-    double[] path = new double[gradients.length];
-    for (int t = 0; t < path.length; t++) {
-      GivenGradients.of(weight, gradients[t]).step(optimizer);
-      path[t] = weight.get(0, 0);
-    }
-    return path;
-  }
 
   /**
    * g = 2: m = 1, v = 1; corrected 2 and 4; step ½·2/(2 + 2) = ¼.
@@ -103,6 +90,17 @@ class AdamTest {
     assertTrue(Adam.of(0.1).withAmsgrad().rests());
     assertFalse(Adam.of(0.1).withWeightDecay(1e-9).rests());
     assertFalse(Adam.adamW(0.1, 1e-9).rests());
+  }
+
+  /** Up the gradient −g is down the gradient g; the decay pulls to 0 either way. */
+  @Test
+  void maximizingTurnsTheGradientAndNotTheDecay() {
+    for (Adam rule : List.of(BY_HAND.withWeightDecay(0.5), BY_HAND.withAmsgrad())) {
+      assertArrayEquals(path(rule, 2.0, -1.0), path(rule.withMaximize(), -2.0, 1.0));
+    }
+    assertArrayEquals(new double[] {0.75}, path(BY_HAND.withMaximize(), -2.0), 1e-15);
+    assertTrue(BY_HAND.withMaximize().maximizes());
+    assertFalse(BY_HAND.maximizes());
   }
 
   private static void assertRefused(String message, Executable wrong) {

@@ -86,6 +86,17 @@ class SgdTest {
     assertFalse(Sgd.of(0.1).withWeightDecay(1e-9).rests());
   }
 
+  /** Up the gradient −g is down the gradient g; the decay pulls to 0 either way. */
+  @Test
+  void maximizingTurnsTheGradientAndNotTheDecay() {
+    for (Sgd rule : List.of(Sgd.of(0.25).withWeightDecay(1.0), Sgd.of(0.25).withMomentum(0.5))) {
+      assertArrayEquals(
+          GivenGradients.path(rule, 2.0, 2.0, -1.0),
+          GivenGradients.path(rule.withMaximize(), -2.0, -2.0, 1.0));
+      assertTrue(rule.withMaximize().maximizes() && !rule.maximizes());
+    }
+  }
+
   private static void assertRefused(String message, Executable wrong) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, wrong).getMessage());
   }
