@@ -143,7 +143,7 @@ class CalculusLawsTest {
             case 7 -> (same ? a.elementMult(b) : a.square()).tanh();
             case 8 -> (same ? a.plus(b) : a.minus(a.mean(Axis.ROWS))).scale(0.5);
             case 9 -> (a.cols() == b.rows() ? a.mult(b) : a.elementMult(a.sum(Axis.COLS))).tanh();
-            case 10 -> a.gatherRows(OpCatalogue.spread(a.rows() + 1, a.rows()));
+            case 10 -> a.gatherRows(Formulas.spread(a.rows() + 1, a.rows()));
             case 11 -> a.slice(0, Math.max(1, a.rows() - 1), 0, Math.max(1, a.cols() - 1));
             case 12 -> a.cols() == b.cols() ? a.concatRows(b, a) : a.logSoftmax().tanh();
             case 13 -> a.sumCols().softplus().broadcastTo(a.rows(), a.cols()).elementMult(a).tanh();
@@ -302,7 +302,7 @@ class CalculusLawsTest {
       @ForAll long seed) {
     RandomGenerator random = Matrices.random(seed);
     double shift = 64.0 * (random.nextInt(31) - 15); // exact in binary at this size of entries
-    DMatrixRMaj x = OpCatalogue.matrix(m, n, (i, j) -> random.nextInt(1 << 20) / 262144.0);
+    DMatrixRMaj x = Formulas.matrix(m, n, (i, j) -> random.nextInt(1 << 20) / 262144.0);
     try (Tape tape = Tape.create()) {
       Variable a = tape.variable(x);
       Variable b = tape.constant(x).plus(shift);
@@ -318,7 +318,7 @@ class CalculusLawsTest {
       Matrices.assertClose(
           a.logSoftmax(axis).exp().toMatrix(), a.softmax(axis).toMatrix(), ROUNDING, "exp log");
       DMatrixRMaj ones = a.softmax(axis).sum(axis).toMatrix();
-      Matrices.assertClose(OpCatalogue.map(ones, v -> 1.0), ones, ROUNDING, "sums to 1");
+      Matrices.assertClose(Formulas.map(ones, v -> 1.0), ones, ROUNDING, "sums to 1");
       Variable y = a.softmax(axis);
       DMatrixRMaj gradient = tape.gradients(y, Matrices.gaussian(m, n, random)).of(a);
       Variable along = tape.constant(gradient).sum(axis);

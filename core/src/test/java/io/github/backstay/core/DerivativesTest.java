@@ -44,8 +44,8 @@ class DerivativesTest {
     DMatrixRMaj hessian = Derivatives.hessian(f, x);
     DMatrixRMaj product = Derivatives.hessianVectorProduct(f, List.of(x), List.of(v)).get(0);
     assertEquals(new Shape(6, 6), Shape.of(hessian));
-    Matrices.assertClose(OpCatalogue.product(hessian, column(v)), column(product), 1e-12, "H·v");
-    Matrices.assertClose(OpCatalogue.transposed(hessian), hessian, 1e-12, "symmetry");
+    Matrices.assertClose(Formulas.product(hessian, column(v)), column(product), 1e-12, "H·v");
+    Matrices.assertClose(Formulas.transposed(hessian), hessian, 1e-12, "symmetry");
   }
 
   @Test
@@ -60,23 +60,23 @@ class DerivativesTest {
     DMatrixRMaj expected =
         Matrices.combined(
             1.0,
-            OpCatalogue.product(Derivatives.hessian(f, x), column(v)),
+            Formulas.product(Derivatives.hessian(f, x), column(v)),
             1.0,
-            OpCatalogue.product(mixed, column(u)));
+            Formulas.product(mixed, column(u)));
     Matrices.assertClose(expected, column(both.get(0)), 1e-11, "H_xx·v + H_xy·u");
     DMatrixRMaj other =
         Matrices.combined(
             1.0,
-            OpCatalogue.product(OpCatalogue.transposed(mixed), column(v)),
+            Formulas.product(Formulas.transposed(mixed), column(v)),
             1.0,
-            OpCatalogue.product(Derivatives.hessian(f, y), column(u)));
+            Formulas.product(Derivatives.hessian(f, y), column(u)));
     Matrices.assertClose(other, column(both.get(1)), 1e-11, "H_yx·v + H_yy·u");
   }
 
   @Test
   void theHessianOfAQuadraticFormIsItsMatrix() {
     DMatrixRMaj m = Matrices.gaussian(3, 3, random);
-    DMatrixRMaj symmetric = Matrices.combined(1.0, m, 1.0, OpCatalogue.transposed(m));
+    DMatrixRMaj symmetric = Matrices.combined(1.0, m, 1.0, Formulas.transposed(m));
     Variable x = tape.variable(Matrices.gaussian(3, 1, random));
     Variable f = x.multTransA(tape.constant(symmetric)).mult(x).scale(0.5);
     Matrices.assertClose(symmetric, Derivatives.hessian(f, x), 1e-13, "hessian");
@@ -122,12 +122,9 @@ class DerivativesTest {
     DMatrixRMaj forward = Derivatives.jacobianVectorProduct(f, x, v);
     DMatrixRMaj reverse = Derivatives.vectorJacobianProduct(f, x, u);
     assertEquals(size, tape.size(), "both leave the tape as it was");
-    Matrices.assertClose(OpCatalogue.product(jacobian, column(v)), column(forward), 1e-12, "J·v");
+    Matrices.assertClose(Formulas.product(jacobian, column(v)), column(forward), 1e-12, "J·v");
     Matrices.assertClose(
-        OpCatalogue.product(OpCatalogue.transposed(jacobian), column(u)),
-        column(reverse),
-        1e-12,
-        "Jᵀ·u");
+        Formulas.product(Formulas.transposed(jacobian), column(u)), column(reverse), 1e-12, "Jᵀ·u");
     assertEquals(Matrices.inner(u, forward), Matrices.inner(reverse, v), 1e-12);
     Gradients gradients = tape.gradients(f, u);
     Matrices.assertClose(reverse, gradients.of(x), 1e-12, "the ordinary sweep");
@@ -189,12 +186,9 @@ class DerivativesTest {
     Variable f = y.sin().sum();
     List<Variable> gradients = tape.recordedGradients(f, List.of(y, x, y, f));
     Matrices.assertClose(
-        OpCatalogue.map(y.toMatrix(), Math::cos), gradients.get(0).toMatrix(), 1e-15, "y");
+        Formulas.map(y.toMatrix(), Math::cos), gradients.get(0).toMatrix(), 1e-15, "y");
     Matrices.assertClose(
-        OpCatalogue.map(a, v -> 2.0 * v * Math.cos(v * v)),
-        gradients.get(1).toMatrix(),
-        1e-15,
-        "x");
+        Formulas.map(a, v -> 2.0 * v * Math.cos(v * v)), gradients.get(1).toMatrix(), 1e-15, "x");
     Matrices.assertBits(gradients.get(0).toMatrix(), gradients.get(2).toMatrix(), "y again");
     assertEquals(1.0, gradients.get(3).toDouble());
   }

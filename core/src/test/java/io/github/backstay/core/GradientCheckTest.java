@@ -41,7 +41,7 @@ class GradientCheckTest {
       implements Op.Unary, Op.InPlace {
     @Override
     public DMatrixRMaj forward(Workspace workspace, DMatrixRMaj x) {
-      return OpCatalogue.map(x, v -> v * v);
+      return Formulas.map(x, v -> v * v);
     }
 
     @Override
@@ -59,7 +59,7 @@ class GradientCheckTest {
         Accumulator inputBar) {
       DMatrixRMaj bar = outputBar;
       inputBar.add(
-          OpCatalogue.matrix(
+          Formulas.matrix(
               bar.numRows,
               bar.numCols,
               (i, j) -> inPlaceFactor * bar.get(i, j) * inputs[0].get(i, j)));
@@ -125,7 +125,7 @@ class GradientCheckTest {
 
   @Test
   void findsAMistakeOffTheDiagonalOnly() {
-    DMatrixRMaj factors = OpCatalogue.matrix(3, 3, (i, j) -> i == j ? 3.0 : 3.00001);
+    DMatrixRMaj factors = Formulas.matrix(3, 3, (i, j) -> i == j ? 3.0 : 3.00001);
     Op.Unary op =
         planted(
             "offDiagonal",

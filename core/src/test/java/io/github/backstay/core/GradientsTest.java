@@ -141,10 +141,10 @@ class GradientsTest {
     for (int times = 0; times < 2; times++) {
       Gradients gradients = tape.gradients(loss);
       Matrices.assertClose(
-          OpCatalogue.map(y.toMatrix(), v -> Math.cos(v) + 1.0), gradients.of(y), 1e-15, "y");
-      Matrices.assertBits(OpCatalogue.map(y.toMatrix(), v -> 1.0), gradients.of(z), "z");
+          Formulas.map(y.toMatrix(), v -> Math.cos(v) + 1.0), gradients.of(y), 1e-15, "y");
+      Matrices.assertBits(Formulas.map(y.toMatrix(), v -> 1.0), gradients.of(z), "z");
       Matrices.assertClose(
-          OpCatalogue.map(x.toMatrix(), v -> 2.0 * v * (Math.cos(v * v) + 1.0)),
+          Formulas.map(x.toMatrix(), v -> 2.0 * v * (Math.cos(v * v) + 1.0)),
           gradients.of(x),
           1e-15,
           "x");
@@ -163,7 +163,7 @@ class GradientsTest {
   void keepsTheGradientOfAGatheredIntermediate() {
     Variable y = table.on(tape).scale(2.0).keepGradient();
     Gradients gradients = tape.gradients(y.gatherRows(3, 5, 3).sum());
-    DMatrixRMaj expected = OpCatalogue.matrix(100, 3, (i, j) -> i == 3 ? 2.0 : i == 5 ? 1.0 : 0.0);
+    DMatrixRMaj expected = Formulas.matrix(100, 3, (i, j) -> i == 3 ? 2.0 : i == 5 ? 1.0 : 0.0);
     Matrices.assertBits(expected, gradients.of(y), "y");
     Matrices.assertBits(
         Matrices.combined(2.0, expected, 0.0, expected), gradients.of(table).toMatrix(), "table");
@@ -198,7 +198,7 @@ class GradientsTest {
   void aDenseTermMakesARowSparseGradientDense() {
     Variable x = table.on(tape);
     DMatrixRMaj expected =
-        OpCatalogue.matrix(
+        Formulas.matrix(
             100, 3, (i, j) -> 0.5 * table.get(i, j) + (i == 2 ? 2.0 : i == 9 ? 1.0 : 0.0));
     for (boolean denseFirst : new boolean[] {true, false}) {
       Variable pull = denseFirst ? x.squaredNorm(0.5) : tape.zeros(1, 1);

@@ -17,7 +17,7 @@ final class Matrices {
   }
 
   static DMatrixRMaj gaussian(int rows, int cols, RandomGenerator random) {
-    return OpCatalogue.matrix(rows, cols, (i, j) -> random.nextGaussian());
+    return Formulas.matrix(rows, cols, (i, j) -> random.nextGaussian());
   }
 
   static DMatrixRMaj gaussian(Shape shape, RandomGenerator random) {
@@ -31,11 +31,11 @@ final class Matrices {
 
   static double inner(DMatrixRMaj a, DMatrixRMaj b) {
     assertEquals(Shape.of(a), Shape.of(b));
-    return OpCatalogue.sum(a.data.length, i -> a.data[i] * b.data[i]);
+    return Formulas.sum(a.data.length, i -> a.data[i] * b.data[i]);
   }
 
   static DMatrixRMaj combined(double f, DMatrixRMaj a, double g, DMatrixRMaj b) {
-    return OpCatalogue.matrix(a.numRows, a.numCols, (i, j) -> f * a.get(i, j) + g * b.get(i, j));
+    return Formulas.matrix(a.numRows, a.numCols, (i, j) -> f * a.get(i, j) + g * b.get(i, j));
   }
 
   /** Equal within a tolerance relative to the larger of 1 and the expected value; NaN is NaN. */

@@ -300,7 +300,7 @@ class OpContractTest {
         DMatrixRMaj rule = op.vjp(k, constants, y, tape.constant(bar)).toMatrix();
         DMatrixRMaj held = Matrices.gaussian(constants[k].shape(), random);
         DMatrixRMaj firstRow =
-            OpCatalogue.matrix(held.numRows, held.numCols, (i, j) -> i == 0 ? held.get(i, j) : 0.0);
+            Formulas.matrix(held.numRows, held.numCols, (i, j) -> i == 0 ? held.get(i, j) : 0.0);
         DMatrixRMaj zeros = new DMatrixRMaj(held.numRows, held.numCols);
         for (DMatrixRMaj start : List.of(zeros, held, firstRow)) {
           Workspace workspace = new Workspace(Kernels.standard());
