@@ -34,6 +34,13 @@ final class Deviation {
     weight.data[i] = anchor == null ? 0.0 : anchor.data[i];
   }
 
+  /** Puts all of the weight onto the anchor, to the bit. */
+  static void land(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor) {
+    for (int i = 0; i < weight.getNumElements(); i++) {
+      land(i, weight, anchor);
+    }
+  }
+
   /** W or W−W0, for formulas. */
   static String word(boolean anchored) {
     return anchored ? "W−W0" : "W";

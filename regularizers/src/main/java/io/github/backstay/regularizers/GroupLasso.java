@@ -59,14 +59,9 @@ public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
 
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
-    Variable norms = norms(Deviation.of(weight, anchor).square().sum(groups.axis));
+    Variable norms = Deviation.of(weight, anchor).norm(groups.axis, 2.0);
     double each = strength * weightOf(size(weight.rows(), weight.cols()));
     return norms.sum().scale(each).asPenalty();
-  }
-
-  private static Variable norms(Variable squares) {
-    Variable some = squares.step();
-    return squares.plus(some.oneMinus()).sqrt().elementMult(some);
   }
 
   @Override

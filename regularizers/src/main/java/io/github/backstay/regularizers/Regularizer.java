@@ -107,6 +107,30 @@ public final class Regularizer {
   }
 
   /**
+   * Starts from {@code (λ/2)·Σ F ⊙ (W − A)²}, a strength for every entry ({@link DiagonalL2}); the
+   * scope must hold parameters of that shape.
+   *
+   * @param strength λ, finite and at least 0
+   * @param diagonal F, of the shape of the weight, all entries finite and at least 0; copied
+   * @return the first of four choices
+   */
+  public static Builder diagonalL2(double strength, DMatrixRMaj diagonal) {
+    return of(new DiagonalL2(strength, diagonal));
+  }
+
+  /**
+   * Starts from {@code (λ/2)·Σ rᵢ‖Wᵢ − Aᵢ‖²}, a strength for every row ({@link RowL2}); the scope
+   * must hold parameters of that height.
+   *
+   * @param strength λ, finite and at least 0
+   * @param rows r, a column with one number per row, all finite and at least 0; copied
+   * @return the first of four choices
+   */
+  public static Builder rowL2(double strength, DMatrixRMaj rows) {
+    return of(new RowL2(strength, rows));
+  }
+
+  /**
    * Starts from {@code λ·‖WᵀW − I‖²} or {@code λ·‖WWᵀ − I‖²}, which has no anchor ({@link
    * Orthogonality}).
    *
@@ -116,6 +140,36 @@ public final class Regularizer {
    */
   public static Builder orthogonality(double strength, Orthogonality.Side side) {
     return of(new Orthogonality(strength, side));
+  }
+
+  /**
+   * Starts from {@code λ·σ₁(W − A)}, the largest singular value ({@link SpectralNorm}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder spectralNorm(double strength) {
+    return of(new SpectralNorm(strength));
+  }
+
+  /**
+   * Starts from {@code (λ/2)·σ₁(W − A)²} ({@link SpectralNormSquared}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder spectralNormSquared(double strength) {
+    return of(new SpectralNormSquared(strength));
+  }
+
+  /**
+   * Starts from {@code λ·Σσ(W − A)}, the sum of the singular values ({@link NuclearNorm}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder nuclearNorm(double strength) {
+    return of(new NuclearNorm(strength));
   }
 
   /**

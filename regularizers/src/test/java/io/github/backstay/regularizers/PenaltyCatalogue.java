@@ -1,6 +1,8 @@
 package io.github.backstay.regularizers;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -77,6 +79,30 @@ final class PenaltyCatalogue {
                   s -> new Orthogonality(s, Orthogonality.Side.ROWS),
                   0.3,
                   (weight, anchor, s) -> s * distanceFromOrthonormal(weight, false))
+              .thatMixes(),
+          row(
+                  "spectral norm",
+                  SpectralNorm.class,
+                  SpectralNorm::new,
+                  0.7,
+                  (weight, anchor, s) -> s * singularValues(weight, anchor).max().orElseThrow())
+              .withKink()
+              .thatMixes(),
+          row(
+                  "spectral norm squared",
+                  SpectralNormSquared.class,
+                  SpectralNormSquared::new,
+                  0.7,
+                  (weight, anchor, s) ->
+                      s * Math.pow(singularValues(weight, anchor).max().orElseThrow(), 2.0) / 2.0)
+              .thatMixes(),
+          row(
+                  "nuclear norm",
+                  NuclearNorm.class,
+                  NuclearNorm::new,
+                  0.7,
+                  (weight, anchor, s) -> s * singularValues(weight, anchor).sum())
+              .withKink()
               .thatMixes());
 
   /** A penalty that is made for every shape. */
@@ -136,6 +162,46 @@ final class PenaltyCatalogue {
         }
         sum += dot * dot;
       }
+    }
+    return sum;
+  }
+
+  /**
+   * The lengths of the columns after they have been turned, two at a time, until all are orthogonal
+   * (Hestenes 1958).
+   */
+  private static DoubleStream singularValues(DMatrixRMaj weight, DMatrixRMaj anchor) {
+    int m = weight.numRows;
+    int n = weight.numCols;
+    double[][] columns = new double[n][m];
+    for (int i = 0; i < m * n; i++) {
+      columns[i % n][i / n] = weight.data[i] - anchor.data[i];
+    }
+    for (int sweep = 0; sweep < 30; sweep++) {
+      for (int a = 0; a < n; a++) {
+        for (int b = a + 1; b < n; b++) {
+          turn(columns[a], columns[b]);
+        }
+      }
+    }
+    return Stream.of(columns).mapToDouble(column -> Math.sqrt(dot(column, column)));
+  }
+
+  private static void turn(double[] p, double[] q) {
+    double angle = 0.5 * Math.atan2(2.0 * dot(p, q), dot(p, p) - dot(q, q));
+    double cos = Math.cos(angle);
+    double sin = Math.sin(angle);
+    for (int k = 0; k < p.length; k++) {
+      double turned = cos * p[k] + sin * q[k];
+      q[k] = cos * q[k] - sin * p[k];
+      p[k] = turned;
+    }
+  }
+
+  private static double dot(double[] p, double[] q) {
+    double sum = 0.0;
+    for (int k = 0; k < p.length; k++) {
+      sum += p[k] * q[k];
     }
     return sum;
   }
