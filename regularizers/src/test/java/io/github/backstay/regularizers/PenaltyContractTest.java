@@ -106,12 +106,16 @@ class PenaltyContractTest {
     }
   }
 
+  private static final int[] LARGE = {12, 7};
+  private static final int[] LARGEST = {40, 17};
+
   static Stream<Point> points() {
-    int[][] shapes = {{3, 4}, {1, 5}, {5, 1}, {1, 1}, {40, 17}};
+    int[][] shapes = {{3, 4}, {1, 5}, {5, 1}, {1, 1}};
     return PenaltyCatalogue.ROWS.stream()
         .flatMap(
             row ->
-                Stream.of(shapes)
+                // Differences in every entry: 40×17 singular value decompositions take long.
+                Stream.concat(Stream.of(shapes), Stream.of(row.mixing() ? LARGE : LARGEST))
                     .flatMap(
                         shape -> {
                           var random = Draw.seeded(31L * shape[0] + shape[1]);

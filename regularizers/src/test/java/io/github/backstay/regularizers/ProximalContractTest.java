@@ -128,24 +128,27 @@ class ProximalContractTest {
     Point point = point(row, rows, cols, Draw.seeded(seed));
     DMatrixRMaj image = point.prox(point.weight);
     DMatrixRMaj best = point.weight.copy();
-    double width = Math.sqrt(dot(best, best)) + 4.0;
+    double found = point.objective(best);
+    double start = Math.sqrt(dot(best, best)) + 4.0;
     int half = 6;
-    for (; width > 1e-5; width *= 0.5) {
+    int across = rows * cols == 2 ? half : 0;
+    for (double width = start; width > 1e-5; width *= 0.5) {
       DMatrixRMaj center = best.copy();
       for (int k = -half; k <= half; k++) {
-        for (int l = cols * rows == 2 ? -half : 0; l <= (cols * rows == 2 ? half : 0); l++) {
+        for (int l = -across; l <= across; l++) {
           DMatrixRMaj candidate = center.copy();
           candidate.data[0] += k * width / half;
           if (candidate.data.length == 2) {
             candidate.data[1] += l * width / half;
           }
-          if (point.objective(candidate) < point.objective(best)) {
+          double objective = point.objective(candidate);
+          if (objective < found) {
+            found = objective;
             best = candidate;
           }
         }
       }
     }
-    double found = point.objective(best);
     assertTrue(point.objective(image) <= found + 1e-14 * (1.0 + found), row + " is not the least");
     for (int i = 0; i < image.data.length; i++) {
       // The objective is flat at its minimum: what differs by 1e-15 lies 1e-7 apart.
