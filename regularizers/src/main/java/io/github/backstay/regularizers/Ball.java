@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The constraint {@code ‖W − A‖ ≤ r} (Frobenius), a penalty that is 0 inside of the ball and
  * infinite outside. It has no gradient; its {@link Proximal} map is the projection {@code A +
- * min(1, r/‖U − A‖)(U − A)}, whatever the step (Gouk et al. 2021, distance-based regularisation,
- * project like this, with other norms).
+ * min(1, r/‖U − A‖)(U − A)}, whatever the step, as in distance-based fine-tuning (Gouk et al.
+ * 2021).
  *
  * @param radius r, finite and at least 0
  */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code λ·‖WᵀW − I‖²} or {@code λ·‖WWᵀ − I‖²} (Frobenius), without a factor ½; gradient {@code
  * 4λ·W(WᵀW − I)} or {@code 4λ·(WWᵀ − I)W}. It is 0 where the columns, or rows, are orthonormal
- * (soft orthogonality of Bansal et al. 2018, eq. 1), which m columns of fewer than m entries cannot
- * be. It prefers a shape and not a place, so it takes no anchor; W = 0 is a stationary point.
+ * (soft orthogonality of Bansal et al. 2018), which m columns of fewer than m entries cannot be. It
+ * prefers a shape and not a place, so it takes no anchor; W = 0 is a stationary point.
  *
  * @param strength λ, finite and at least 0
  * @param side which of the two is to be orthonormal

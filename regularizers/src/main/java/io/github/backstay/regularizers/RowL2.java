@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * so that frequent words may move more freely than rare ones; gradient {@code λrᵢ(Wᵢ − Aᵢ)},
  * exactly 0 at the anchor.
  *
- * <p>With rᵢ = 1/(1 + cᵢ), c being how often a word was seen, this is the maximum a posteriori
- * estimate under a prior of fixed precision; with rᵢ = the probability that the row is in a batch,
- * it is what decaying only the rows of each batch comes to on average.
+ * <p>With rᵢ = 1/(1 + cᵢ), c being how often a word was seen, words that were seen often may move
+ * and rare ones stay. With rᵢ = the probability that the row is in a batch, this is what decaying
+ * only the rows of each batch comes to on average.
  *
  * <p>{@code prox}: the distance of each row is divided by 1 + ηλrᵢ.
  */

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code (λ/2)·σ₁(W − A)²}, the square of the largest singular value; gradient {@code λσ₁·u₁v₁ᵀ},
- * exactly 0 at the anchor (spectral norm regularization, Yoshida and Miyato 2017, eq. 3, who
- * estimate σ₁ by power iteration; here it is exact). Where several values are the largest, it is
- * that of one of them, which is one of the subgradients.
+ * exactly 0 at the anchor (spectral norm regularization, Yoshida and Miyato 2017, who estimate σ₁
+ * by power iteration; here it is exact). Where several values are the largest, it is that of one of
+ * them, which is one of the subgradients.
  *
  * <p>{@code prox}: the largest values are cut to one level t, such that ηλt is cut off in sum.
  *
