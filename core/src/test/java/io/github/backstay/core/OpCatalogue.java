@@ -18,6 +18,7 @@ final class OpCatalogue {
               ElementwiseRows.ROWS,
               ProductRows.ROWS,
               ReductionRows.ROWS,
+              NormalizationRows.ROWS,
               FusedRows.ROWS,
               StructureRows.ROWS)
           .flatMap(List::stream)
