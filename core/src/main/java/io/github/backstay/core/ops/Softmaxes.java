@@ -13,9 +13,8 @@ public final class Softmaxes {
   private Softmaxes() {}
 
   /**
-   * {@code y = eˣ / Σ eˣ} along an axis, computed from {@code x − max}. An entry −∞ gives 0, and
-   * where all of a group are −∞ (nothing is left to choose from) all give 0. Rule: x̄ = y ⊙ (ȳ − Σ
-   * ȳ ⊙ y).
+   * {@code y = eˣ / Σ eˣ} along an axis, computed from {@code x − max}. Rule: x̄ = y ⊙ (ȳ − Σ ȳ ⊙
+   * y).
    *
    * @param axis what sums to 1
    */
@@ -120,12 +119,6 @@ public final class Softmaxes {
       double max = Double.NEGATIVE_INFINITY;
       for (int k = 0; k < count; k++) {
         max = Math.max(max, x.data[from + k * step]);
-      }
-      if (exp && max == Double.NEGATIVE_INFINITY) {
-        for (int k = 0; k < count; k++) {
-          y.data[from + k * step] = 0.0;
-        }
-        continue;
       }
       double sum = 0.0;
       for (int k = 0; k < count; k++) {
