@@ -1,7 +1,7 @@
 /**
  * Modules: parts of a model that hold named parameters, and layers that map a matrix to a matrix.
  * Tape, mode and random generator are arguments; nothing here keeps state between two calls except
- * the parameters.
+ * the parameters and what {@link io.github.backstay.nn.Statistic} holds.
  *
  * <p>Reading order: {@link io.github.backstay.nn.Module} (how parameters get their names), {@link
  * io.github.backstay.nn.Layer} and {@link io.github.backstay.nn.Pass}, {@link
