@@ -66,8 +66,7 @@ public record Attention(Variable output, Variable weights) {
 
   /** 1 in the rows that are −∞ throughout, else 0; null if there is no such row. */
   private static @Nullable DMatrixRMaj shutRows(DMatrixRMaj masked) {
-    DMatrixRMaj shut = new DMatrixRMaj(masked.numRows, masked.numCols);
-    boolean any = false;
+    DMatrixRMaj shut = null;
     int n = masked.numCols;
     for (int i = 0; i < masked.numRows; i++) {
       double largest = Double.NEGATIVE_INFINITY;
@@ -75,11 +74,11 @@ public record Attention(Variable output, Variable weights) {
         largest = Math.max(largest, masked.data[i * n + j]);
       }
       if (largest == Double.NEGATIVE_INFINITY) {
+        shut = shut == null ? new DMatrixRMaj(masked.numRows, n) : shut;
         Arrays.fill(shut.data, i * n, (i + 1) * n, 1.0);
-        any = true;
       }
     }
-    return any ? shut : null;
+    return shut;
   }
 
   /**

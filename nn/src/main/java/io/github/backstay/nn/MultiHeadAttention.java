@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * Y = [A_0, …, A_{H−1}]·weightOutᵀ + biasOut
  * </pre>
  *
+ * <pre>{@code
+ * MultiHeadAttention attention = new MultiHeadAttention(4, 2, random);
+ * Variable x = words.lookUp(tape, Indices.of(3, 1, 4));
+ * Variable seen = attention.forward(x, Attention.causalMask(tape, 3, 3)).output();
+ * }</pre>
+ *
  * <p>Parameters: {@code weightIn}, 3e×e, with W_q, W_k, W_v below one another, {@code biasIn},
  * 1×3e, {@code weightOut}, e×e, {@code biasOut}, 1×e. First values as in PyTorch: Glorot uniform
  * for weightIn as it stands, with fan-out 3e; {@code U[−1/√e, 1/√e)} for weightOut; biases 0.

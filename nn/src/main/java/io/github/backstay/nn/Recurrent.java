@@ -12,6 +12,16 @@ import java.util.function.IntFunction;
  * The first layer reads the inputs, each further layer the outputs of the one below; with {@link
  * Direction#BOTH} every layer has two cells, and its outputs are twice as wide.
  *
+ * <pre>{@code
+ * Lstm lstm = new Lstm(4, 3, 1, Direction.BOTH, random);
+ * List<Variable> steps =
+ *     List.of(
+ *         words.lookUp(tape, Indices.of(7, 2)), // the first words of both texts
+ *         words.lookUp(tape, Indices.of(0, 2)),
+ *         words.lookUp(tape, Indices.of(5, 9)));
+ * Recurrent.Result<LstmState> result = lstm.forward(steps);
+ * }</pre>
+ *
  * <p>The parameters are those of the cells ({@link RecurrentCell}), which are children named {@code
  * layer0}, {@code layer0Reverse}, {@code layer1} and so on: {@code layer0.weightIh} is PyTorch's
  * {@code weight_ih_l0}, {@code layer0Reverse.weightIh} its {@code weight_ih_l0_reverse}.

@@ -10,7 +10,8 @@ import java.util.List;
  * a node before the node itself: trees of any depth need no recursion.
  *
  * <pre>{@code
- * Tree.of(new int[0], new int[0], new int[] {0, 1}); // two leaves and the root above them
+ * int[] leaf = {};
+ * Tree tree = Tree.of(leaf, leaf, leaf, new int[] {1, 2}, new int[] {0, 3}); // a (b c)
  * }</pre>
  *
  * <p>Immutable; may be shared between threads.

@@ -29,6 +29,15 @@ import org.jspecify.annotations.Nullable;
  * the two. Both weights start at {@code U[−1/√hidden, 1/√hidden)}, as those of the cells do; the
  * bias starts at 0, as in the authors' program.
  *
+ * <pre>{@code
+ * NaryTreeLstm lstm = NaryTreeLstm.binary(4, 3, random);
+ * int[] leaf = {};
+ * Tree tree = Tree.of(leaf, leaf, leaf, new int[] {1, 2}, new int[] {0, 3});
+ * Variable vectors = words.lookUp(tape, Indices.of(3, 1, 4)); // not, very, good
+ * LstmState nodes = lstm.forward(tree, vectors, tree.leaves());
+ * return nodes.hidden().gatherRows(tree.roots());
+ * }</pre>
+ *
  * <p>The part of x in all gates of all nodes is one product; then the nodes follow one by one, in
  * the order of the tree, without recursion.
  */

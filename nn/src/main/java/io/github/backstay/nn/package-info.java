@@ -6,8 +6,11 @@
  * <p>Reading order: {@link io.github.backstay.nn.Module} (how parameters get their names), {@link
  * io.github.backstay.nn.Layer} and {@link io.github.backstay.nn.Pass}, {@link
  * io.github.backstay.nn.Linear} as the first example, {@link io.github.backstay.nn.Sequential};
- * then {@link io.github.backstay.nn.Initializer} for the first values and {@link
- * io.github.backstay.nn.Seeds} for where random numbers come from.
+ * then the layers: {@link io.github.backstay.nn.LayerNorm} and {@link
+ * io.github.backstay.nn.BatchNorm}, {@link io.github.backstay.nn.RecurrentCell} and {@link
+ * io.github.backstay.nn.Recurrent}, {@link io.github.backstay.nn.Attention}, {@link
+ * io.github.backstay.nn.TreeLstm}; last {@link io.github.backstay.nn.Initializer} for the first
+ * values and {@link io.github.backstay.nn.Seeds} for where random numbers come from.
  */
 @CheckReturnValue
 @NullMarked
