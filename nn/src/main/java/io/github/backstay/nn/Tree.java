@@ -9,9 +9,11 @@ import java.util.List;
  * every child before its parent, so that whoever goes through them in order has met all children of
  * a node before the node itself: trees of any depth need no recursion.
  *
+ * <p>Three leaves, a parent above the last two, and the root above the first and that parent:
+ *
  * <pre>{@code
  * int[] leaf = {};
- * Tree tree = Tree.of(leaf, leaf, leaf, new int[] {1, 2}, new int[] {0, 3}); // a (b c)
+ * Tree tree = Tree.of(leaf, leaf, leaf, new int[] {1, 2}, new int[] {0, 3});
  * }</pre>
  *
  * <p>Immutable; may be shared between threads.

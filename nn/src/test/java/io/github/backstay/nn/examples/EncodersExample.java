@@ -50,9 +50,9 @@ final class EncodersExample {
   /** One vector per word, made from the words up to it. */
   Variable allAtOnce(Tape tape) {
     MultiHeadAttention attention = new MultiHeadAttention(4, 2, random);
-    LayerNorm norm = new LayerNorm(4);
     Variable x = words.lookUp(tape, Indices.of(3, 1, 4));
     Variable seen = attention.forward(x, Attention.causalMask(tape, 3, 3)).output();
+    LayerNorm norm = new LayerNorm(4);
     return norm.forward(x.plus(seen), Pass.evaluation());
   }
 }
