@@ -115,17 +115,7 @@ public final class Embedding extends Module {
    * @throws IndexOutOfBoundsException if a token is not below the number of words
    */
   public Variable lookUp(Tape tape, Indices tokens) {
-    Variable rows = weight.on(tape).gatherRows(tokens);
-    if (padding == NONE) {
-      return rows;
-    }
-    DMatrixRMaj isPadding = new DMatrixRMaj(tokens.size(), weight.cols());
-    for (int i = 0; i < tokens.size(); i++) {
-      for (int j = 0; tokens.get(i) == padding && j < weight.cols(); j++) {
-        isPadding.set(i, j, 1.0);
-      }
-    }
-    return tape.borrow(isPadding).where(rows.detach(), rows);
+    return weight.on(tape).gatherRows(tokens, padding);
   }
 
   /**

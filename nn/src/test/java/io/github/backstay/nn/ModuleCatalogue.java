@@ -176,6 +176,8 @@ final class ModuleCatalogue {
         layer("tanh", 3, List.of(), random -> Activation.TANH),
         layer("sigmoid", 3, List.of(), random -> Activation.SIGMOID),
         layer("relu", 3, List.of(), random -> Activation.RELU),
+        layer("silu", 3, List.of(), random -> Activation.SILU),
+        layer("gelu", 3, List.of(), random -> Activation.GELU),
         layer("softplus", 3, List.of(), random -> Activation.SOFTPLUS),
         layer("log-sigmoid", 3, List.of(), random -> Activation.LOG_SIGMOID),
         layer("leaky relu", 3, List.of(), random -> Activation.leakyRelu(0.2)),
