@@ -19,7 +19,9 @@ final class OpCatalogue {
               ProductRows.ROWS,
               ReductionRows.ROWS,
               FusedRows.ROWS,
-              StructureRows.ROWS)
+              StructureRows.ROWS,
+              LinearAlgebraRows.ROWS,
+              IndexingRows.ROWS)
           .flatMap(List::stream)
           .toList();
 }
