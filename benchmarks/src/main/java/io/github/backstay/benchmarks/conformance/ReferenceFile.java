@@ -178,8 +178,9 @@ final class ReferenceFile {
         visitor.found(node);
         line++;
       }
-      if (gzipEndsEarly) {
-        visitor.damaged("the end", "is damaged" + early() + ".");
+      if (gzipEndsEarly || !text.stripTrailing().endsWith("}")) {
+        visitor.damaged(
+            "line " + lines(), "the file is cut off here, after " + after + early() + ".");
       }
       return 0;
     } catch (IOException e) {
