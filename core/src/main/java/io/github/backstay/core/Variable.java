@@ -5,10 +5,13 @@ import io.github.backstay.core.ops.Activations;
 import io.github.backstay.core.ops.Anchoring;
 import io.github.backstay.core.ops.Arithmetic;
 import io.github.backstay.core.ops.Determinants;
+import io.github.backstay.core.ops.Extrema;
 import io.github.backstay.core.ops.Functions;
 import io.github.backstay.core.ops.Indexing;
 import io.github.backstay.core.ops.LinearAlgebra;
 import io.github.backstay.core.ops.Losses;
+import io.github.backstay.core.ops.Moments;
+import io.github.backstay.core.ops.Pairs;
 import io.github.backstay.core.ops.Products;
 import io.github.backstay.core.ops.Reductions;
 import io.github.backstay.core.ops.SingularValues;
@@ -322,6 +325,18 @@ public final class Variable {
    */
   public Variable elementMult(Variable right) {
     return apply(Arithmetic.ElementMult.OP, right);
+  }
+
+  /**
+   * {@code this ⊙ right}, entry by entry, and 0 where either is 0, even against ∞ or NaN ({@link
+   * Arithmetic.ElementMultOrZero}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable elementMultOrZero(Variable right) {
+    return apply(Arithmetic.ElementMultOrZero.OP, right);
   }
 
   /**
@@ -792,13 +807,122 @@ public final class Variable {
   }
 
   /**
+   * The error function ({@link Functions.Erf}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable erf() {
+    return apply(Functions.Erf.OP);
+  }
+
+  /**
+   * Φ(x), the distribution function of the standard normal ({@link Functions.NormalCdf}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable normalCdf() {
+    return apply(Functions.NormalCdf.OP);
+  }
+
+  /**
+   * x, held between two bounds; derivative 1 at the bounds ({@link Functions.Clamp}).
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   * @return a variable of the same shape
+   */
+  public Variable clamp(double min, double max) {
+    return apply(new Functions.Clamp(min, max));
+  }
+
+  /**
+   * 1 within the bounds, else 0; no gradient passes ({@link Functions.Within}).
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   * @param inclusive whether the bounds themselves lie within
+   * @return a variable of the same shape
+   */
+  public Variable within(double min, double max, boolean inclusive) {
+    return apply(new Functions.Within(min, max, inclusive));
+  }
+
+  /**
+   * {@code this^exponent}, entry by entry ({@link Pairs.Power}).
+   *
+   * @param exponent the exponents, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable power(Variable exponent) {
+    return apply(Pairs.Power.OP, exponent);
+  }
+
+  /**
+   * The larger of both, entry by entry; at a tie each has half the derivative ({@link
+   * Pairs.Maximum}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable maximum(Variable right) {
+    return apply(Pairs.Maximum.OP, right);
+  }
+
+  /**
+   * The smaller of both, entry by entry; at a tie each has half the derivative ({@link
+   * Pairs.Minimum}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable minimum(Variable right) {
+    return apply(Pairs.Minimum.OP, right);
+  }
+
+  /**
+   * sign(this − right), entry by entry; no gradient passes ({@link Pairs.Compare}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable compare(Variable right) {
+    return apply(Pairs.Compare.OP, right);
+  }
+
+  /**
+   * {@code √(this² + right²)}, entry by entry ({@link Pairs.Hypot}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable hypot(Variable right) {
+    return apply(Pairs.Hypot.OP, right);
+  }
+
+  /**
+   * The angle of the point (x, this), entry by entry ({@link Pairs.Atan2}).
+   *
+   * @param x the abscissas, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable atan2(Variable x) {
+    return apply(Pairs.Atan2.OP, x);
+  }
+
+  /**
    * Chooses by this mask: {@code a} where it is not 0, {@code b} where it is ({@link
    * Functions.Where}).
    *
    * @param a taken where the mask is not 0
    * @param b taken where the mask is 0
-   * @return a variable of the same shape
-   * @throws ShapeException if the three shapes differ
+   * @return a variable of the full shape
+   * @throws ShapeException if none of the three has the full shape
    */
   public Variable where(Variable a, Variable b) {
     return tape.record(Functions.Where.OP, this, a, b);
@@ -844,6 +968,17 @@ public final class Variable {
   }
 
   /**
+   * ln(1 + e^(βx))/β, and x where βx is above the threshold ({@link Activations.Softplus}).
+   *
+   * @param beta β, above 0
+   * @param threshold from where on the result is x, often 20
+   * @return a variable of the same shape
+   */
+  public Variable softplus(double beta, double threshold) {
+    return apply(new Activations.Softplus(beta, threshold));
+  }
+
+  /**
    * ln σ(x) ({@link Activations.LogSigmoid}).
    *
    * @return a variable of the same shape
@@ -870,6 +1005,53 @@ public final class Variable {
    */
   public Variable elu(double alpha) {
     return apply(new Activations.Elu(alpha));
+  }
+
+  /**
+   * x·σ(x) ({@link Activations.Silu}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable silu() {
+    return apply(Activations.Silu.OP);
+  }
+
+  /**
+   * x·Φ(x) ({@link Activations.Gelu}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable gelu() {
+    return apply(Activations.Gelu.OP);
+  }
+
+  /**
+   * x·Φ(x), approximated by tanh ({@link Activations.GeluTanh}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable geluTanh() {
+    return apply(Activations.GeluTanh.OP);
+  }
+
+  /**
+   * x/(1 + |x|) ({@link Activations.Softsign}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable softsign() {
+    return apply(Activations.Softsign.OP);
+  }
+
+  /**
+   * x, held between two bounds; derivative 0 at the bounds ({@link Activations.HardTanh}).
+   *
+   * @param min the lower bound, often −1
+   * @param max the upper bound, often 1
+   * @return a variable of the same shape
+   */
+  public Variable hardTanh(double min, double max) {
+    return apply(new Activations.HardTanh(min, max));
   }
 
   // ---- reductions and softmax
@@ -930,6 +1112,192 @@ public final class Variable {
    */
   public Variable logSumExp(Axis axis) {
     return apply(Reductions.LogSumExp.along(axis));
+  }
+
+  /**
+   * The product of all entries ({@link Reductions.Product}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable prod() {
+    return prod(Axis.ALL);
+  }
+
+  /**
+   * The product along an axis ({@link Reductions.Product}).
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable prod(Axis axis) {
+    return apply(new Reductions.Product(axis));
+  }
+
+  /**
+   * The largest entry; tied entries share its derivative ({@link Extrema.Max}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable max() {
+    return max(Axis.ALL);
+  }
+
+  /**
+   * The largest entry along an axis ({@link Extrema.Max}). As in PyTorch, the first of tied entries
+   * in a row or column has the whole derivative, while over all entries they share it.
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable max(Axis axis) {
+    return max(axis, axis == Axis.ALL ? Ties.SHARED : Ties.FIRST);
+  }
+
+  /**
+   * The largest entry along an axis ({@link Extrema.Max}).
+   *
+   * @param axis what one result belongs to
+   * @param ties who has the derivative where several entries attain it
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable max(Axis axis, Ties ties) {
+    return apply(new Extrema.Max(axis, ties));
+  }
+
+  /**
+   * The smallest entry; tied entries share its derivative ({@link Extrema.Min}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable min() {
+    return min(Axis.ALL);
+  }
+
+  /**
+   * The smallest entry along an axis ({@link Extrema.Min}). As in PyTorch, the first of tied
+   * entries in a row or column has the whole derivative, while over all entries they share it.
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable min(Axis axis) {
+    return min(axis, axis == Axis.ALL ? Ties.SHARED : Ties.FIRST);
+  }
+
+  /**
+   * The smallest entry along an axis ({@link Extrema.Min}).
+   *
+   * @param axis what one result belongs to
+   * @param ties who has the derivative where several entries attain it
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable min(Axis axis, Ties ties) {
+    return apply(new Extrema.Min(axis, ties));
+  }
+
+  /**
+   * How these entries share in a result that some of them equal ({@link Extrema.SharesOf}).
+   *
+   * @param result one number per group, for instance its largest entry
+   * @param axis what one result belongs to
+   * @param ties how equal entries share
+   * @return a variable of the same shape, without gradient
+   * @throws ShapeException if the result is not that of a reduction along the axis
+   */
+  public Variable sharesOf(Variable result, Axis axis, Ties ties) {
+    return apply(new Extrema.SharesOf(axis, ties), result);
+  }
+
+  /**
+   * The entries minus their mean ({@link Moments.Centered}).
+   *
+   * @param axis whose entries have one mean
+   * @return a variable of the same shape
+   */
+  public Variable centered(Axis axis) {
+    return apply(new Moments.Centered(axis));
+  }
+
+  /**
+   * The variance of all entries ({@link Moments.Variance}).
+   *
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return a 1×1 variable
+   */
+  public Variable var(int correction) {
+    return var(Axis.ALL, correction);
+  }
+
+  /**
+   * The variance along an axis ({@link Moments.Variance}).
+   *
+   * @param axis what one result belongs to
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable var(Axis axis, int correction) {
+    return apply(new Moments.Variance(axis, correction));
+  }
+
+  /**
+   * The standard deviation of all entries ({@link Moments.StandardDeviation}).
+   *
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return a 1×1 variable
+   */
+  public Variable std(int correction) {
+    return std(Axis.ALL, correction);
+  }
+
+  /**
+   * The standard deviation along an axis ({@link Moments.StandardDeviation}).
+   *
+   * @param axis what one result belongs to
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable std(Axis axis, int correction) {
+    return apply(new Moments.StandardDeviation(axis, correction));
+  }
+
+  /**
+   * The Euclidean norm of all entries ({@link Moments.Norm}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable norm() {
+    return norm(Axis.ALL, 2.0);
+  }
+
+  /**
+   * The p-norm of all entries, as one vector ({@link Moments.Norm}).
+   *
+   * @param p the exponent, above 0, or ∞
+   * @return a 1×1 variable
+   */
+  public Variable norm(double p) {
+    return norm(Axis.ALL, p);
+  }
+
+  /**
+   * The p-norm of the entries along an axis ({@link Moments.Norm}).
+   *
+   * @param axis what one result belongs to
+   * @param p the exponent, above 0, or ∞
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable norm(Axis axis, double p) {
+    return apply(new Moments.Norm(axis, p));
+  }
+
+  /**
+   * The sums of the entries up to and including each ({@link Reductions.CumulativeSum}).
+   *
+   * @param axis ROWS runs along each row, COLS down each column, ALL through the rows one by one
+   * @return a variable of the same shape
+   */
+  public Variable cumulativeSum(Axis axis) {
+    return apply(new Reductions.CumulativeSum(axis, false));
   }
 
   /**

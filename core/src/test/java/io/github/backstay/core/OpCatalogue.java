@@ -17,10 +17,11 @@ final class OpCatalogue {
       Stream.of(
               ElementwiseRows.ROWS,
               ProductRows.ROWS,
+              LinearAlgebraRows.ROWS,
               ReductionRows.ROWS,
               FusedRows.ROWS,
+              LossRows.ROWS,
               StructureRows.ROWS,
-              LinearAlgebraRows.ROWS,
               IndexingRows.ROWS)
           .flatMap(List::stream)
           .toList();

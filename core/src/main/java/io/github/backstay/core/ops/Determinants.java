@@ -106,7 +106,8 @@ public final class Determinants {
       }
       LUDecompositionAlt_DDRM factors = new LUDecompositionAlt_DDRM();
       LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(factors);
-      double det = solver.setA(x) ? det(factors, n) : Double.NaN;
+      solver.setA(x);
+      double det = det(factors, n);
       if (isWellConditioned(factors.getLU(), n) && isNormal(det)) {
         DMatrixRMaj inverse = w.like(x);
         solver.invert(inverse);
@@ -257,9 +258,7 @@ public final class Determinants {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
-      if (x.numRows != x.numCols) {
-        Shape.requireSquare(name(), x);
-      }
+      Shape.requireSquare(name(), x);
       int n = x.numRows;
       if (n == 0 || LinearAlgebra.hasNaN(x)) {
         return w.scalar(n == 0 ? 0.0 : Double.NaN);

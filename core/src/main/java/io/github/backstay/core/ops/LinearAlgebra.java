@@ -8,14 +8,15 @@ import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionInner_DDRM;
 import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
 import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 
 /**
- * Inverses, linear systems and the Cholesky factor. The LU factors with row exchanges are EJML's. A
- * matrix without a result is refused with an {@link ArithmeticException} that names the pivot;
- * nearly singular ones are not refused, their results are as inaccurate as their condition. NaN in
- * a matrix that is factored gives NaN everywhere.
+ * Inverses, linear systems and the Cholesky factor, by EJML's decompositions (LU with row
+ * exchanges). A matrix without a result is refused with an {@link ArithmeticException}; nearly
+ * singular ones are not refused, their results are as inaccurate as their condition. NaN in a
+ * matrix that is factored gives NaN everywhere.
  */
 public final class LinearAlgebra {
 
@@ -38,9 +39,7 @@ public final class LinearAlgebra {
   /** The LU factors of a square matrix that has entries. */
   static LUDecompositionAlt_DDRM factors(DMatrixRMaj x) {
     LUDecompositionAlt_DDRM factors = new LUDecompositionAlt_DDRM();
-    if (!factors.decompose(x)) {
-      throw new AssertionError("LU factors exist for every matrix");
-    }
+    factors.decompose(x); // they exist for every matrix
     return factors;
   }
 
@@ -48,9 +47,7 @@ public final class LinearAlgebra {
   private static LinearSolverLu_DDRM solver(String operation, DMatrixRMaj a) {
     LUDecompositionAlt_DDRM factors = new LUDecompositionAlt_DDRM();
     LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(factors);
-    if (!solver.setA(a)) {
-      throw new AssertionError("LU factors exist for every matrix");
-    }
+    solver.setA(a); // every matrix has LU factors
     DMatrixRMaj lu = factors.getLU();
     for (int i = 0; i < a.numRows; i++) {
       if (lu.data[i * a.numCols + i] == 0.0) {
@@ -211,32 +208,21 @@ public final class LinearAlgebra {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       Shape.requireSquare("cholesky", x);
-      DMatrixRMaj l = w.zeros(x.numRows, x.numCols);
+      DMatrixRMaj l = w.like(x);
       if (hasNaN(x)) {
         return filled(l, Double.NaN);
       }
       int n = x.numRows;
       for (int i = 0; i < n; i++) {
-        for (int j = 0; j <= i; j++) {
-          double rest = 0.5 * x.data[i * n + j] + 0.5 * x.data[j * n + i];
-          for (int k = 0; k < j; k++) {
-            rest -= l.data[i * n + k] * l.data[j * n + k];
-          }
-          if (j < i) {
-            l.data[i * n + j] = rest / l.data[j * n + j];
-          } else if (rest <= 0.0) {
-            throw new ArithmeticException(
-                "cholesky: the "
-                    + Shape.of(x)
-                    + " matrix is not positive definite: pivot "
-                    + i
-                    + " is "
-                    + rest
-                    + " (counted from 0; need all above 0).");
-          } else {
-            l.data[i * n + i] = Math.sqrt(rest);
-          }
+        for (int j = 0; j < n; j++) {
+          l.data[i * n + j] = 0.5 * x.data[i * n + j] + 0.5 * x.data[j * n + i];
         }
+      }
+      if (n > 0 && !new CholeskyDecompositionInner_DDRM(true).decompose(l)) {
+        throw new ArithmeticException(
+            "cholesky: the "
+                + Shape.of(x)
+                + " matrix is not positive definite (all eigenvalues must be above 0).");
       }
       return l;
     }

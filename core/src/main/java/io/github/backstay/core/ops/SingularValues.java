@@ -112,8 +112,10 @@ public final class SingularValues {
   /**
    * {@code s}, the singular values in descending order, [m×n] → [min(m,n)×1]. Rule: X̄ = U diag(s̄)
    * Vᵀ (Giles 2008), which is finite everywhere: at values that are 0 or equal it is one of the
-   * subgradients of every sum of the largest values with weights that do not ascend, such as the
-   * spectral and the nuclear norm.
+   * subgradients of every sum of values with weights that are not negative and do not ascend, such
+   * as the spectral and the nuclear norm. Second derivatives are those of {@link LeftVectors} and
+   * {@link RightVectors} and need distinct values, even where a symmetric function of equal values,
+   * such as the nuclear norm at an orthogonal matrix, has one.
    */
   public record Values() implements Op.Unary {
     /** The one instance that is needed. */
@@ -143,9 +145,9 @@ public final class SingularValues {
   /**
    * {@code U}, the left singular vectors as columns, [m×n] → [m×min(m,n)]. Rule, with K = UᵀŪ − ŪᵀU
    * and Fᵢⱼ = 1/(sⱼ² − sᵢ²): X̄ = (U(F ⊙ K) diag(s) + (I − UUᵀ)Ū diag(s)⁻¹)Vᵀ (Townsend 2016). It
-   * assumes distinct values, and positive ones if m &gt; n: where a difference or a value is 0 it
-   * is infinite, except that a quotient 0/0 counts as 0. So vectors that have no cotangent, such as
-   * all but the first in the gradient of a spectral norm, need not be unique.
+   * assumes distinct values, and positive ones if m &gt; n: elsewhere it is infinite or NaN, except
+   * that a quotient 0/0 counts as 0, so that vectors without a cotangent (all but the first in the
+   * gradient of a spectral norm) need not be unique.
    */
   public record LeftVectors() implements Op.Unary {
     /** The one instance that is needed. */

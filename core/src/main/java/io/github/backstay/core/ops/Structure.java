@@ -1,5 +1,6 @@
 package io.github.backstay.core.ops;
 
+import io.github.backstay.core.Axis;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
@@ -128,21 +129,9 @@ public final class Structure {
                 + new Shape(rows, cols)
                 + " (each side must stay equal, or become 1).");
       }
-      DMatrixRMaj y = w.zeros(rows, cols);
-      if (rows == 1 && cols == 1) {
-        y.data[0] = w.kernels().sum(x.data, 0, x.getNumElements());
-      } else if (cols == 1) {
-        for (int i = 0; i < rows; i++) {
-          y.data[i] = w.kernels().sum(x.data, i * x.numCols, x.numCols);
-        }
-      } else {
-        for (int i = 0; i < x.numRows; i++) {
-          int from = i * cols;
-          for (int j = 0; j < cols; j++) {
-            y.data[j] += x.data[from + j];
-          }
-        }
-      }
+      DMatrixRMaj y = w.matrix(rows, cols);
+      Axis axis = rows == 1 && cols == 1 ? Axis.ALL : cols == 1 ? Axis.ROWS : Axis.COLS;
+      Reductions.sum(w.kernels(), axis, x, y);
       return y;
     }
 
