@@ -11,6 +11,7 @@ import io.github.backstay.core.ops.Indexing;
 import io.github.backstay.core.ops.LinearAlgebra;
 import io.github.backstay.core.ops.Losses;
 import io.github.backstay.core.ops.Moments;
+import io.github.backstay.core.ops.Normalizations;
 import io.github.backstay.core.ops.Pairs;
 import io.github.backstay.core.ops.Products;
 import io.github.backstay.core.ops.Reductions;
@@ -1354,6 +1355,28 @@ public final class Variable {
    */
   public Variable logSoftmax(Axis axis) {
     return apply(Softmaxes.LogSoftmax.along(axis));
+  }
+
+  /**
+   * {@code (this − mean)/√(variance + epsilon)} along an axis ({@link Normalizations.Standardize}).
+   *
+   * @param axis whose entries get mean 0 and, but for epsilon, variance 1
+   * @param epsilon added under the root, at least 0 and finite
+   * @return a variable of the same shape
+   */
+  public Variable standardize(Axis axis, double epsilon) {
+    return apply(new Normalizations.Standardize(axis, epsilon));
+  }
+
+  /**
+   * {@code 1/√(variance + epsilon)} along an axis ({@link Normalizations.InverseDeviation}).
+   *
+   * @param axis what one result belongs to
+   * @param epsilon added under the root, at least 0 and finite
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable inverseDeviation(Axis axis, double epsilon) {
+    return apply(new Normalizations.InverseDeviation(axis, epsilon));
   }
 
   // ---- losses

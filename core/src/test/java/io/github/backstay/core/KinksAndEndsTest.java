@@ -121,6 +121,44 @@ class KinksAndEndsTest {
         matrix(1, 2, -INFINITY, 1.0));
   }
 
+  @Test
+  void theErrorFunctionIsAccurateFromEndToEnd() {
+    DMatrixRMaj x = matrix(1, 8, 1e-300, 1e-8, 0.25, 0.46875, 0.47, 1.0, 3.99, 5.0);
+    DMatrixRMaj values = // by the series of Abramowitz and Stegun, 7.1.6, with 680 digits
+        matrix(
+            1,
+            8,
+            1.1283791670955126e-300,
+            1.1283791670955126e-08,
+            0.27632639016823696,
+            0.49261347321793797,
+            0.4937450508860821,
+            0.8427007929497149,
+            0.9999999832607886,
+            0.9999999999984626);
+    try (Tape tape = Tape.create()) {
+      Variable y = tape.constant(x).erf();
+      for (int j = 0; j < 8; j++) {
+        Matrices.assertClose(1.0, y.get(0, j) / values.get(0, j), ROUNDING, "erf " + x.get(0, j));
+        assertEquals(-y.get(0, j), tape.constant(-x.get(0, j)).erf().toDouble(), "erf is odd");
+      }
+      // the lower tail keeps its digits, where 1 + erf has none left
+      double[] tail = {
+        0.3085375387259869,
+        0.02275013194817921,
+        2.866515718791939e-07,
+        7.619853024160525e-24,
+        5.725571222524577e-300
+      };
+      double[] at = {-0.5, -2.0, -5.0, -10.0, -37.0};
+      for (int k = 0; k < at.length; k++) {
+        double p = tape.constant(at[k]).normalCdf().toDouble();
+        // the exponent is rounded: up to 37²/2 roundings at the far end
+        Matrices.assertClose(1.0, p / tail[k], 1e-15 + at[k] * at[k] * 0x1p-53, "Φ " + at[k]);
+      }
+    }
+  }
+
   // ---- what no loss depends on ----------------------------------------------------------------
 
   @Test

@@ -19,6 +19,7 @@ final class OpCatalogue {
               ProductRows.ROWS,
               LinearAlgebraRows.ROWS,
               ReductionRows.ROWS,
+              NormalizationRows.ROWS,
               FusedRows.ROWS,
               LossRows.ROWS,
               StructureRows.ROWS,

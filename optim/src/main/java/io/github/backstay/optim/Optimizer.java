@@ -47,7 +47,6 @@ public final class Optimizer {
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final List<Group> order = new ArrayList<>(); // the same groups, walked without iterators
   private final IdentityHashMap<Parameter, ParameterState> states = new IdentityHashMap<>();
-
   private final Clipping clipping;
   private final Predicate<Parameter> clips = this::clips;
   private long steps;
@@ -405,7 +404,8 @@ public final class Optimizer {
    *
    * @param gradients of the loss, from a tape or a sum
    * @throws IllegalArgumentException if they reach no parameter of this optimizer that is not
-   *     frozen, and no regularizer acts: the step would change nothing
+   *     frozen, and no regularizer acts: the step would change nothing; or a schedule gives a rate
+   *     that is none, or at which decoupled regularizers would overshoot
    * @throws IllegalStateException if all parameters are frozen, or one was written since its
    *     gradient was computed, as after a step along the same gradients; nothing has been changed;
    *     or the parameters were restored and the count of steps that the schedules go by was not
