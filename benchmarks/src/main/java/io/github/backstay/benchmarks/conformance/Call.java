@@ -1,12 +1,13 @@
 package io.github.backstay.benchmarks.conformance;
 
 import io.github.backstay.core.Axis;
+import io.github.backstay.core.CrossEntropyOptions;
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Reduction;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.List;
 import java.util.function.BinaryOperator;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * One application of an op: its operands and parameters.
@@ -46,6 +47,10 @@ record Call(Tape tape, List<Variable> args, Fields attrs) {
     return attrs.number(name);
   }
 
+  double number(String name, double otherwise) {
+    return attrs.number(name, otherwise);
+  }
+
   int integer(String name) {
     return attrs.integer(name);
   }
@@ -54,10 +59,41 @@ record Call(Tape tape, List<Variable> args, Fields attrs) {
     return Indices.of(attrs.integers(name));
   }
 
-  /** A list of numbers as a constant row. */
-  DMatrixRMaj row(String name) {
-    double[] numbers = attrs.numbers(name);
-    return DMatrixRMaj.wrap(1, numbers.length, numbers);
+  /** The parameter {@code reduction} of a loss. */
+  Reduction reduction() {
+    String name = attrs.text("reduction");
+    return switch (name) {
+      case "mean" -> Reduction.MEAN;
+      case "batchmean" -> Reduction.MEAN_OVER_ROWS;
+      case "sum" -> Reduction.SUM;
+      case "none" -> Reduction.NONE;
+      default -> throw CaseException.unknown("reduction", name);
+    };
+  }
+
+  /** The parameters {@code weight} and {@code label_smoothing} of a loss over classes. */
+  CrossEntropyOptions classOptions() {
+    CrossEntropyOptions options =
+        CrossEntropyOptions.NONE.withLabelSmoothing(number("label_smoothing", 0.0));
+    return attrs.has("weight") ? options.withWeights(attrs.numbers("weight")) : options;
+  }
+
+  /**
+   * The parameter {@code target}: a class per row. Backstay counts from 0; rows to ignore, which
+   * PyTorch marks with any number, −100 unless said otherwise, are marked with {@link #noClass}.
+   */
+  Indices targets() {
+    int ignored = attrs.integer("ignore_index", -100);
+    int[] targets = attrs.integers("target");
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = targets[i] == ignored ? noClass() : targets[i];
+    }
+    return Indices.of(targets);
+  }
+
+  /** The index of rows to ignore: one that is no class. */
+  int noClass() {
+    return x().cols();
   }
 
   /** The parameter {@code dim}: −1 for everything, 0 for columns, 1 for rows. */

@@ -15,6 +15,7 @@ final class Comparison {
   private final Set<String> differing = new LinkedHashSet<>();
   private double worstAbsolute;
   private double worstRelative;
+  private double largestDifference;
   private boolean compared;
 
   Comparison(Tolerance tolerance) {
@@ -89,6 +90,9 @@ final class Comparison {
         same = Double.compare(expected[i], actual[i]) == 0;
       }
       if (!same) {
+        double relative = error / Math.max(1.0, Math.abs(expected[i]));
+        largestDifference =
+            Math.max(largestDifference, relative >= 0.0 ? relative : Double.POSITIVE_INFINITY);
         if (wrong == 0) {
           String place = cols > 0 ? "(" + i / cols + ", " + i % cols + ")" : "[" + i + "]";
           first = place + " is " + actual[i] + ", expected " + expected[i];
@@ -97,11 +101,16 @@ final class Comparison {
       }
     }
     if (wrong > 0) {
-      differ(part, what + first + (wrong > 1 ? " (one of " + wrong + " entries)" : ""));
+      note(part, what + first + (wrong > 1 ? " (one of " + wrong + " entries)" : ""));
     }
   }
 
   private void differ(String part, String text) {
+    largestDifference = Double.POSITIVE_INFINITY;
+    note(part, text);
+  }
+
+  private void note(String part, String text) {
     differing.add(part);
     differences.add(text);
   }
@@ -114,6 +123,14 @@ final class Comparison {
   /** The members of the case with differences. */
   Set<String> differing() {
     return differing;
+  }
+
+  /**
+   * The largest {@code |a − e|/max(1, |e|)} of what differs; infinite where NaN, infinities or
+   * shapes differ.
+   */
+  double largestDifference() {
+    return largestDifference;
   }
 
   /** Whether anything was compared at all. */

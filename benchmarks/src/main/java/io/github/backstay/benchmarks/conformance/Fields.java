@@ -83,10 +83,16 @@ final class Fields {
     return node.hasNonNull(name);
   }
 
-  /** Refuses members that nobody has asked for. Sentences for the reader are always welcome. */
-  void requireAllRead(String reader) {
+  /**
+   * Refuses members that nobody has asked for. Sentences for the reader are always welcome.
+   *
+   * @param reader what does not know them, for the message
+   * @param others members that somebody else asks for
+   */
+  void requireAllRead(String reader, String... others) {
     Set<String> left = new TreeSet<>(names());
     left.removeAll(read);
+    left.removeAll(List.of(others));
     left.remove("convention");
     if (!left.isEmpty()) {
       throw CaseException.at(

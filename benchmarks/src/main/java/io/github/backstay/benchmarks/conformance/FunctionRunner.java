@@ -22,7 +22,6 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
     Fields fields = reference.fields();
     Fields attrs = reference.attrs();
     UpdateRule rule = Rules.of(reference.op(), attrs);
-    boolean maximize = attrs.flag("maximize", false);
     attrs.requireAllRead("\"" + reference.op() + "\"");
     Map<String, Input> inputs = reference.inputs("inputs");
     Program program = Program.of(vocabulary, fields, inputs.keySet());
@@ -33,7 +32,7 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
       for (int t = 0; t < losses.length; t++) {
         Variable value = program.result(tape, walk.on(tape));
         losses[t] = value.toDouble();
-        optimizer.step(Objective.of("value", maximize ? value.negative() : value));
+        optimizer.step(Objective.of("value", value));
         tape.reset();
         walk.note();
       }

@@ -32,9 +32,7 @@ record GraphVersusDataRunner(Vocabulary vocabulary) implements Runner {
     Map<String, Input> inputs = reference.inputs("inputs");
     Fields attrs = reference.attrs();
     int steps = attrs.integer("steps");
-    Fields settings = attrs.object("optimizer");
-    UpdateRule rule = Rules.of(settings.text("type"), settings);
-    settings.requireAllRead("\"" + settings.text("type") + "\"");
+    UpdateRule rule = Rules.of(attrs.object("optimizer"));
     Fields variants = reference.fields().object("variants");
     Program data = Program.of(vocabulary, variants.object("unregularized"), inputs.keySet());
     List<Walk> unpulled = new ArrayList<>();

@@ -68,9 +68,7 @@ record LasagneRunner() implements Runner {
     Fields fields = reference.fields();
     Fields attrs = reference.attrs();
     Model model = model(reference, attrs);
-    Fields settings = attrs.object("optimizer");
-    UpdateRule rule = Rules.of(settings.text("type"), settings);
-    settings.requireAllRead("\"" + settings.text("type") + "\"");
+    UpdateRule rule = Rules.of(attrs.object("optimizer"));
     List<int[]> batches = fields.integerLists("batches");
     int steps = attrs.integer("steps");
     attrs.requireAllRead("a training");

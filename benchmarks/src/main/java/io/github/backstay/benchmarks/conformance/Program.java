@@ -87,7 +87,7 @@ record Program(Vocabulary vocabulary, List<Instruction> instructions, String res
 
   private Variable apply(Instruction instruction, Tape tape, List<Variable> args) {
     try {
-      return vocabulary.apply(instruction.op, tape, args, instruction.attrs);
+      return vocabulary.apply(instruction.op, new Call(tape, args, instruction.attrs));
     } catch (CaseException e) {
       throw e;
     } catch (RuntimeException e) {

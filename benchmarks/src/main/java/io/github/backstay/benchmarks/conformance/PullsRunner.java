@@ -94,8 +94,7 @@ record PullsRunner(Vocabulary vocabulary) implements Runner {
                       pull.towards(anchor).inLoss();
                 });
     Fields settings = variant.object("optimizer");
-    UpdateRule rule = Rules.of(settings.text("type"), settings);
-    settings.requireAllRead("\"" + settings.text("type") + "\"");
+    UpdateRule rule = Rules.of(settings);
     Optimizer optimizer = optimizer(training, rule, settings, way);
     Runnable after =
         way == Way.DECOUPLED_AFTER ? pullAfter(training, rule.learningRate()) : () -> {};

@@ -76,6 +76,15 @@ final class Replay implements ReferenceFile.Visitor {
       }
       return runner;
     }
+    if (fields.has("upstreams")) {
+      return new LayerRunner();
+    }
+    if (reference.op().equals("lr_schedule")) {
+      return new ScheduleRunner();
+    }
+    if (reference.op().startsWith("clip_grad_")) {
+      return new ClipRunner();
+    }
     if (fields.has("trajectory")) {
       return new TrajectoryRunner();
     }

@@ -25,12 +25,15 @@ enum Tolerance {
 
   /**
    * {@code |a − e| ≤ 1e-9·|e|}: the size of the number matters, however small it is. Subnormal
-   * numbers have no ninth digit; they may be some units in the last place apart.
+   * numbers have no ninth digit and may be some units in the last place apart; where the reference
+   * has underflowed to 0 on the way, a subnormal number is as good.
    */
   EXTREME(1e-9) {
     @Override
     double allowed(double expected, double largest) {
-      return Math.max(factor * Math.abs(expected), 4.0 * Double.MIN_VALUE);
+      return expected == 0.0
+          ? Double.MIN_NORMAL
+          : Math.max(factor * Math.abs(expected), 4.0 * Double.MIN_VALUE);
     }
   },
 

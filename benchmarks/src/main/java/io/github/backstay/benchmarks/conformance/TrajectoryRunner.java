@@ -5,11 +5,9 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.optim.Optimizer;
 import io.github.backstay.regularizers.Scope;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,6 @@ record TrajectoryRunner() implements Runner {
     Fields fields = reference.fields();
     Fields attrs = reference.attrs();
     Walk walk = Walk.from(reference.inputs("params"));
-    Set<String> maximized = new HashSet<>();
     Optimizer.Builder builder = Optimizer.builder();
     int number = 0;
     for (Fields group : fields.objects("groups")) {
@@ -40,17 +37,31 @@ record TrajectoryRunner() implements Runner {
               .map(name -> walk.parameter(name, group.place("params")))
               .toArray(Parameter[]::new);
       builder.group("group " + number++, Scope.of(members), Rules.of(reference.op(), own));
-      if (own.flag("maximize", false)) {
-        maximized.addAll(names);
-      }
-      own.requireAllRead("\"" + reference.op() + "\"");
+      own.requireAllRead("\"" + reference.op() + "\"", "clip", "scheduler");
+    }
+    if (attrs.has("clip")) {
+      Fields clip = attrs.object("clip");
+      ClipRunner.clip(builder, clip.text("type"), clip);
+      clip.requireAllRead("clipping");
+    }
+    if (attrs.has("scheduler")) {
+      builder.schedule(Rates.of(attrs.object("scheduler")));
     }
     Optimizer optimizer = builder.build();
     int steps = fields.integer("steps");
     Map<String, List<double @Nullable []>> gradients = gradients(fields, walk, steps);
+    List<double[]> rates = fields.has("lrs") ? fields.numberLists("lrs") : List.of();
+    if (!rates.isEmpty() && rates.size() != steps) {
+      throw CaseException.at("lrs", "has " + rates.size() + " steps (need " + steps + ").");
+    }
     try (Tape tape = Tape.create()) {
       for (int t = 0; t < steps; t++) {
-        Variable loss = loss(tape, walk, gradients, maximized, t);
+        if (!rates.isEmpty()) {
+          double[] actual =
+              optimizer.groups().stream().mapToDouble(optimizer::learningRate).toArray();
+          check.numbers("lrs", "in step " + t, rates.get(t), actual);
+        }
+        Variable loss = loss(tape, walk, gradients, t);
         if (loss != null) {
           optimizer.step(tape.gradients(loss));
         }
@@ -92,11 +103,7 @@ record TrajectoryRunner() implements Runner {
   }
 
   private static @Nullable Variable loss(
-      Tape tape,
-      Walk walk,
-      Map<String, List<double @Nullable []>> gradients,
-      Set<String> maximized,
-      int step) {
+      Tape tape, Walk walk, Map<String, List<double @Nullable []>> gradients, int step) {
     Variable sum = null;
     for (Map.Entry<String, List<double @Nullable []>> entry : gradients.entrySet()) {
       double[] gradient = entry.getValue().get(step);
@@ -104,7 +111,6 @@ record TrajectoryRunner() implements Runner {
         Parameter parameter = walk.parameter(entry.getKey(), "gradients");
         DMatrixRMaj weights = DMatrixRMaj.wrap(parameter.rows(), parameter.cols(), gradient);
         Variable term = parameter.on(tape).elementMult(tape.constant(weights)).sum();
-        term = maximized.contains(entry.getKey()) ? term.negative() : term;
         sum = sum == null ? term : sum.plus(term);
       }
     }
