@@ -101,17 +101,31 @@ final class ConformanceCommand implements Runnable {
         conformance.replay(chosen.isEmpty() ? families : new LinkedHashSet<>(chosen));
     PrintWriter out = command.commandLine().getOut();
     out.print(TextTable.format(table(reports)));
+    out.println();
+    out.println(
+        count(reports, Verdict.PASSED)
+            + " passed, "
+            + count(reports, Verdict.FAILED)
+            + " failed, "
+            + count(reports, Verdict.SKIPPED)
+            + " skipped, "
+            + count(reports, Verdict.DIFFERS_BY_CHOICE)
+            + " differ by choice");
     printCases(out, "Failed", Verdict.FAILED, reports);
     printCases(out, "Skipped", Verdict.SKIPPED, reports);
     printCases(out, "Differs by choice", Verdict.DIFFERS_BY_CHOICE, reports);
     if (json != null) {
       JsonFile.write(json, reports.stream().map(Row::of).toList());
     }
-    int failed = reports.stream().mapToInt(report -> report.count(Verdict.FAILED)).sum();
+    int failed = count(reports, Verdict.FAILED);
     int all = reports.stream().mapToInt(report -> report.outcomes().size()).sum();
     if (failed > 0) {
       throw new CheckFailedException(failed + " of " + all + " cases failed");
     }
+  }
+
+  private static int count(List<FamilyReport> reports, Verdict verdict) {
+    return reports.stream().mapToInt(report -> report.count(verdict)).sum();
   }
 
   private static Table table(List<FamilyReport> reports) {

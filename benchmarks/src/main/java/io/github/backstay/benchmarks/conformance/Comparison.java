@@ -37,7 +37,8 @@ final class Comparison {
       differ(part, what + " is " + Shape.of(actual) + ", expected " + Shape.of(expected));
       return;
     }
-    entries(part, what, expected.data, actual.data, expected.getNumElements(), expected.numCols);
+    int count = expected.getNumElements();
+    entries(part, what, expected.data, actual.data, count, expected.numCols, true);
   }
 
   /** As {@link #matrix}, for a list of numbers. */
@@ -48,7 +49,7 @@ final class Comparison {
       differ(part, what + " has " + actual.length + " numbers, expected " + expected.length);
       return;
     }
-    entries(part, what, expected, actual, expected.length, 0);
+    entries(part, what, expected, actual, expected.length, 0, true);
   }
 
   /** As {@link #matrix}, for one number. */
@@ -61,6 +62,26 @@ final class Comparison {
     matrix(part, name, new DMatrixRMaj(actual.numRows, actual.numCols), actual);
   }
 
+  /**
+   * Compares two of Backstay's own answers to the same question. They are no reference for the last
+   * digits of extreme numbers, and their distance is no error.
+   *
+   * @param part what kind of answer the second one is
+   * @param name of what
+   * @param first one answer
+   * @param second the other
+   */
+  void consistent(String part, String name, DMatrixRMaj first, DMatrixRMaj second) {
+    entries(
+        part,
+        part + "." + name,
+        first.data,
+        second.data,
+        first.getNumElements(),
+        first.numCols,
+        false);
+  }
+
   /** Notes that something holds or not which is no number. */
   void require(String part, boolean holds, String otherwise) {
     compared = true;
@@ -70,7 +91,14 @@ final class Comparison {
   }
 
   private void entries(
-      String part, String what, double[] expected, double[] actual, int count, int cols) {
+      String part,
+      String what,
+      double[] expected,
+      double[] actual,
+      int count,
+      int cols,
+      boolean reference) {
+    Tolerance own = !reference && tolerance == Tolerance.EXTREME ? Tolerance.ORDINARY : tolerance;
     double largest = 0.0;
     for (int i = 0; i < count; i++) {
       largest = Math.max(largest, Double.isFinite(expected[i]) ? Math.abs(expected[i]) : 0.0);
@@ -81,8 +109,8 @@ final class Comparison {
       double error = Math.abs(actual[i] - expected[i]);
       boolean same;
       if (Double.isFinite(expected[i])) {
-        same = error <= tolerance.allowed(expected[i], largest); // false for NaN
-        if (same) {
+        same = error <= own.allowed(expected[i], largest); // false for NaN
+        if (same && reference) {
           worstAbsolute = Math.max(worstAbsolute, error);
           worstRelative = Math.max(worstRelative, error / Math.max(1.0, Math.abs(expected[i])));
         }

@@ -81,7 +81,7 @@ record Leaves(Tape tape, Map<String, Variable> all, Map<String, Variable> free) 
         tape.recordedGradients(output, tape.constant(cotangent), new ArrayList<>(free.values()));
     int i = 0;
     for (Map.Entry<String, DMatrixRMaj> entry : plain.entrySet()) {
-      check.matrix(
+      check.consistent(
           "recorded gradient", entry.getKey(), entry.getValue(), recorded.get(i++).toMatrix());
     }
   }

@@ -177,7 +177,7 @@ final class Wiring {
       } else {
         throw CaseException.at(grads.place(), "\"" + name + "\" is missing.");
       }
-      check.matrix("recorded gradient", name, actual, recorded.getOrDefault(name, zeros));
+      check.consistent("recorded gradient", name, actual, recorded.getOrDefault(name, zeros));
     }
     grads.requireAllRead("this layer's inputs with a gradient");
   }

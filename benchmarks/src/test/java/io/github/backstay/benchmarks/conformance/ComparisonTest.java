@@ -83,6 +83,16 @@ class ComparisonTest {
   }
 
   @Test
+  void twoAnswersOfOneProgramMustAgreeButAreNoReference() {
+    Comparison check = new Comparison(Tolerance.EXTREME);
+    check.consistent("recorded", "x", row(1e-20, 1.0), row(2e-20, 1.0));
+    assertEquals(List.of(), check.differences());
+    assertEquals(0.0, check.worstAbsolute());
+    check.consistent("recorded", "x", row(1.0), row(1.1));
+    assertEquals(List.of("recorded.x(0, 0) is 1.1, expected 1.0"), check.differences());
+  }
+
+  @Test
   void tagsOfTheCaseGoBeforeItsForm() {
     assertEquals(Tolerance.EXTREME, Tolerance.of(Set.of("extreme"), Tolerance.TRAJECTORY));
     assertEquals(Tolerance.TRAJECTORY, Tolerance.of(Set.of("kink"), Tolerance.TRAJECTORY));
