@@ -153,6 +153,40 @@ public final class Gradient {
     return sum;
   }
 
+  /** The largest size of an entry; NaN if there is one. */
+  double largest() {
+    double[] data = data();
+    int n = storedRows() * cols;
+    double largest = 0.0;
+    for (int i = 0; i < n; i++) {
+      largest = Math.max(largest, Math.abs(data[i]));
+    }
+    return largest;
+  }
+
+  /** {@code Σ (|g|/unit)^p}. */
+  double sumOfPowers(double p, double unit) {
+    double[] data = data();
+    int n = storedRows() * cols;
+    double sum = 0.0;
+    for (int i = 0; i < n; i++) {
+      sum += Math.pow(Math.abs(data[i]) / unit, p);
+    }
+    return sum;
+  }
+
+  /** {@code Σ (g/unit)²}. */
+  double sumOfSquares(double unit) {
+    double[] data = data();
+    int n = storedRows() * cols;
+    double sum = 0.0;
+    for (int i = 0; i < n; i++) {
+      double part = data[i] / unit;
+      sum += part * part;
+    }
+    return sum;
+  }
+
   /**
    * Whether no entry is NaN or infinite.
    *

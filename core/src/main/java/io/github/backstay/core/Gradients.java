@@ -2,6 +2,7 @@ package io.github.backstay.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,58 @@ public final class Gradients {
     Parameter parameter = variable.parameter();
     Gradient gradient = find(parameter != null ? parameter : variable);
     return gradient != null && gradient.isReached();
+  }
+
+  /**
+   * The Euclidean length of the gradients of all parameters taken as one vector.
+   *
+   * @return {@code √Σg²}
+   */
+  public double norm() {
+    return norm(2.0, parameter -> true);
+  }
+
+  /**
+   * A norm of the gradients of some parameters taken as one vector, without overflow or underflow
+   * on the way. They are gone through in the order in which the parameters came onto the tape,
+   * however they are grouped elsewhere. Free variables do not count.
+   *
+   * @param p {@code (Σ|g|ᵖ)^(1/p)}; greater than 0, infinity for the largest {@code |g|}
+   * @param over which parameters count
+   * @return the norm; 0 without any parameter
+   */
+  public double norm(double p, Predicate<? super Parameter> over) {
+    requireLive();
+    if (!(p > 0.0)) {
+      throw new IllegalArgumentException("gradients: p must be greater than 0, got " + p + ".");
+    }
+    if (p == 2.0) {
+      double squares = 0.0;
+      for (int i = 0; i < count; i++) {
+        squares += counts(i, over) ? values[i].squaredNorm() : 0.0;
+      }
+      if (squares > 1e-200 && squares < Double.POSITIVE_INFINITY) {
+        return Math.sqrt(squares);
+      }
+    }
+    double largest = 0.0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, counts(i, over) ? values[i].largest() : 0.0);
+    }
+    if (p == Double.POSITIVE_INFINITY || !(largest > 0.0) || Double.isInfinite(largest)) {
+      return largest;
+    }
+    double sum = 0.0;
+    for (int i = 0; i < count; i++) {
+      if (counts(i, over)) {
+        sum += p == 2.0 ? values[i].sumOfSquares(largest) : values[i].sumOfPowers(p, largest);
+      }
+    }
+    return largest * (p == 2.0 ? Math.sqrt(sum) : Math.pow(sum, 1.0 / p));
+  }
+
+  private boolean counts(int place, Predicate<? super Parameter> over) {
+    return keys[place] instanceof Parameter parameter && over.test(parameter);
   }
 
   /**

@@ -79,22 +79,36 @@ public final class Indices {
    * @throws IndexOutOfBoundsException if an index is not below the bound
    */
   public void requireBelow(String operation, int bound, String of) {
-    if (values.length > 0 && largest >= bound) {
-      int position = 0;
-      while (values[position] < bound) {
-        position++;
+    requireBelow(operation, bound, of, -1);
+  }
+
+  /**
+   * Refuses an index that is not below a bound, unless it is the one that is passed over.
+   *
+   * @param operation the name that the message starts with
+   * @param bound the first index that is too large
+   * @param of what is being indexed, for the message ("rows", "classes")
+   * @param ignored an index that may be anything
+   * @throws IndexOutOfBoundsException if another index is not below the bound
+   */
+  public void requireBelow(String operation, int bound, String of, int ignored) {
+    if (largest < bound) {
+      return;
+    }
+    for (int position = 0; position < values.length; position++) {
+      if (values[position] >= bound && values[position] != ignored) {
+        throw new IndexOutOfBoundsException(
+            operation
+                + ": index "
+                + values[position]
+                + " at position "
+                + position
+                + " is out of range (there are "
+                + bound
+                + " "
+                + of
+                + ", counted from 0).");
       }
-      throw new IndexOutOfBoundsException(
-          operation
-              + ": index "
-              + values[position]
-              + " at position "
-              + position
-              + " is out of range (there are "
-              + bound
-              + " "
-              + of
-              + ", counted from 0).");
     }
   }
 

@@ -61,6 +61,20 @@ public record Shape(int rows, int cols) {
     }
   }
 
+  /**
+   * Refuses a matrix that is not square.
+   *
+   * @param operation the name that the message starts with
+   * @param matrix the operand
+   * @throws ShapeException if its sides differ
+   */
+  public static void requireSquare(String operation, DMatrixRMaj matrix) {
+    if (matrix.numRows != matrix.numCols) {
+      throw new ShapeException(
+          operation + ": the operand is " + of(matrix) + " (need a square matrix).");
+    }
+  }
+
   @Override
   public String toString() {
     return rows + "×" + cols;

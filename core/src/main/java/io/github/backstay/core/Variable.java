@@ -4,11 +4,18 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.ops.Activations;
 import io.github.backstay.core.ops.Anchoring;
 import io.github.backstay.core.ops.Arithmetic;
+import io.github.backstay.core.ops.Determinants;
+import io.github.backstay.core.ops.Extrema;
 import io.github.backstay.core.ops.Functions;
 import io.github.backstay.core.ops.Indexing;
+import io.github.backstay.core.ops.LinearAlgebra;
 import io.github.backstay.core.ops.Losses;
+import io.github.backstay.core.ops.Moments;
+import io.github.backstay.core.ops.Normalizations;
+import io.github.backstay.core.ops.Pairs;
 import io.github.backstay.core.ops.Products;
 import io.github.backstay.core.ops.Reductions;
+import io.github.backstay.core.ops.SingularValues;
 import io.github.backstay.core.ops.Softmaxes;
 import io.github.backstay.core.ops.Structure;
 import org.ejml.data.DMatrixRMaj;
@@ -331,6 +338,18 @@ public final class Variable {
   }
 
   /**
+   * {@code this ⊙ right}, entry by entry, and 0 where either is 0, even against ∞ or NaN ({@link
+   * Arithmetic.ElementMultOrZero}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable elementMultOrZero(Variable right) {
+    return apply(Arithmetic.ElementMultOrZero.OP, right);
+  }
+
+  /**
    * {@code this ⊘ right}, entry by entry ({@link Arithmetic.ElementDiv}).
    *
    * @param right the other operand, of the same shape or broadcast
@@ -479,6 +498,212 @@ public final class Variable {
     return elementMult(right).sum();
   }
 
+  // ---- linear algebra
+  // -----------------------------------------------------------------------------
+
+  /**
+   * The outer product {@code x·yᵀ} of two operands that are read as vectors, row by row, whatever
+   * their orientation.
+   *
+   * @param right the other vector
+   * @return one row per entry of this, one column per entry of {@code right}
+   */
+  public Variable outer(Variable right) {
+    Variable column = reshape(rows() * cols(), 1);
+    return column.multTransB(right.reshape(right.rows() * right.cols(), 1));
+  }
+
+  /**
+   * The sum of the diagonal of a square matrix.
+   *
+   * @return a 1×1 variable
+   * @throws ShapeException if this is not square
+   */
+  public Variable trace() {
+    Shape.requireSquare("trace", live("trace"));
+    return diagonal().sum();
+  }
+
+  /**
+   * The inverse ({@link LinearAlgebra.Inverse}). To solve a system, {@link #solve} is faster and
+   * more accurate.
+   *
+   * @return n×n
+   * @throws ShapeException if this is not square
+   * @throws ArithmeticException if it is singular
+   */
+  public Variable inverse() {
+    return apply(LinearAlgebra.Inverse.OP);
+  }
+
+  /**
+   * X with {@code this · X = right} ({@link LinearAlgebra.Solve}).
+   *
+   * @param right n×k, one system per column
+   * @return n×k
+   * @throws ShapeException if this is not square, or the rows differ
+   * @throws ArithmeticException if this is singular
+   */
+  public Variable solve(Variable right) {
+    return apply(LinearAlgebra.Solve.OP, right);
+  }
+
+  /**
+   * X with {@code T · X = right}, where T is one triangle of this matrix; the other one is not read
+   * ({@link LinearAlgebra.SolveTriangular}).
+   *
+   * @param right n×k, one system per column
+   * @param triangle which triangle
+   * @return n×k
+   * @throws ShapeException if this is not square, or the rows differ
+   * @throws ArithmeticException if an entry of the diagonal is 0
+   */
+  public Variable solveTriangular(Variable right, Triangle triangle) {
+    return apply(new LinearAlgebra.SolveTriangular(triangle), right);
+  }
+
+  /**
+   * The lower triangular L with {@code L·Lᵀ = (this + thisᵀ)/2} ({@link LinearAlgebra.Cholesky}).
+   *
+   * @return n×n, zeros above the diagonal
+   * @throws ShapeException if this is not square
+   * @throws ArithmeticException if it is not positive definite
+   */
+  public Variable cholesky() {
+    return apply(LinearAlgebra.Cholesky.OP);
+  }
+
+  /**
+   * The determinant ({@link Determinants.Det}).
+   *
+   * @return a 1×1 variable
+   * @throws ShapeException if this is not square
+   */
+  public Variable det() {
+    return apply(Determinants.Det.OP);
+  }
+
+  /**
+   * The cofactors, which are the gradient of the determinant; their transpose is the adjugate
+   * ({@link Determinants.Cofactor}).
+   *
+   * @return n×n
+   * @throws ShapeException if this is not square
+   */
+  public Variable cofactor() {
+    return apply(Determinants.Cofactor.OP);
+  }
+
+  /**
+   * The second derivative of the determinant, applied to a direction: how the cofactors change
+   * ({@link Determinants.DetHessian}).
+   *
+   * @param direction of the same shape
+   * @return n×n
+   * @throws ShapeException if this is not square, or the shapes differ
+   */
+  public Variable detHessian(Variable direction) {
+    return apply(Determinants.DetHessian.OP, direction);
+  }
+
+  /**
+   * The logarithm of the determinant; NaN if that is negative, −∞ if it is 0 ({@link
+   * Determinants.LogDet}).
+   *
+   * @return a 1×1 variable
+   * @throws ShapeException if this is not square
+   */
+  public Variable logDet() {
+    return apply(Determinants.LogDet.SIGNED);
+  }
+
+  /**
+   * The logarithm of the determinant's absolute value; −∞ if that is 0 ({@link
+   * Determinants.LogDet}).
+   *
+   * @return a 1×1 variable
+   * @throws ShapeException if this is not square
+   */
+  public Variable logAbsDet() {
+    return apply(Determinants.LogDet.ABSOLUTE);
+  }
+
+  /**
+   * The quadratic form {@code thisᵀ · matrix · this}; the matrix need not be symmetric.
+   *
+   * @param matrix n×n
+   * @return k×k for this n×k: 1×1 for a column
+   * @throws ShapeException if the shapes do not fit
+   */
+  public Variable quadraticForm(Variable matrix) {
+    return form("quadraticForm", matrix, this);
+  }
+
+  /**
+   * The bilinear form {@code thisᵀ · matrix · right}.
+   *
+   * @param matrix m×n
+   * @param right n×l
+   * @return k×l for this m×k: 1×1 for two columns
+   * @throws ShapeException if the shapes do not fit
+   */
+  public Variable bilinearForm(Variable matrix, Variable right) {
+    return form("bilinearForm", matrix, right);
+  }
+
+  private Variable form(String operation, Variable matrix, Variable right) {
+    live(operation);
+    DMatrixRMaj m = matrix.live(operation);
+    int need = right.live(operation).numRows;
+    if (m.numRows != value.numRows || m.numCols != need) {
+      throw new ShapeException(
+          operation
+              + ": the matrix is "
+              + Shape.of(m)
+              + ", left is "
+              + Shape.of(value)
+              + ", right is "
+              + Shape.of(right.value)
+              + " (need a matrix of "
+              + value.numRows
+              + "×"
+              + need
+              + ": left rows, right rows).");
+    }
+    return multTransA(matrix).mult(right);
+  }
+
+  /**
+   * The singular values in descending order ({@link SingularValues.Values}).
+   *
+   * @return min(m,n)×1
+   * @throws ArithmeticException if their iteration does not converge
+   */
+  public Variable singularValues() {
+    return apply(SingularValues.Values.OP);
+  }
+
+  /**
+   * The left singular vectors; with s the singular values and V the right ones, this is {@code U
+   * diag(s) Vᵀ} ({@link SingularValues.LeftVectors}).
+   *
+   * @return m×min(m,n), one vector per column
+   * @throws ArithmeticException if their iteration does not converge
+   */
+  public Variable leftSingularVectors() {
+    return apply(SingularValues.LeftVectors.OP);
+  }
+
+  /**
+   * The right singular vectors ({@link SingularValues.RightVectors}).
+   *
+   * @return n×min(m,n), one vector per column
+   * @throws ArithmeticException if their iteration does not converge
+   */
+  public Variable rightSingularVectors() {
+    return apply(SingularValues.RightVectors.OP);
+  }
+
   // ---- functions, entry by entry
   // -----------------------------------------------------------------
 
@@ -592,13 +817,122 @@ public final class Variable {
   }
 
   /**
+   * The error function ({@link Functions.Erf}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable erf() {
+    return apply(Functions.Erf.OP);
+  }
+
+  /**
+   * Φ(x), the distribution function of the standard normal ({@link Functions.NormalCdf}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable normalCdf() {
+    return apply(Functions.NormalCdf.OP);
+  }
+
+  /**
+   * x, held between two bounds; derivative 1 at the bounds ({@link Functions.Clamp}).
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   * @return a variable of the same shape
+   */
+  public Variable clamp(double min, double max) {
+    return apply(new Functions.Clamp(min, max));
+  }
+
+  /**
+   * 1 within the bounds, else 0; no gradient passes ({@link Functions.Within}).
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   * @param inclusive whether the bounds themselves lie within
+   * @return a variable of the same shape
+   */
+  public Variable within(double min, double max, boolean inclusive) {
+    return apply(new Functions.Within(min, max, inclusive));
+  }
+
+  /**
+   * {@code this^exponent}, entry by entry ({@link Pairs.Power}).
+   *
+   * @param exponent the exponents, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable power(Variable exponent) {
+    return apply(Pairs.Power.OP, exponent);
+  }
+
+  /**
+   * The larger of both, entry by entry; at a tie each has half the derivative ({@link
+   * Pairs.Maximum}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable maximum(Variable right) {
+    return apply(Pairs.Maximum.OP, right);
+  }
+
+  /**
+   * The smaller of both, entry by entry; at a tie each has half the derivative ({@link
+   * Pairs.Minimum}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable minimum(Variable right) {
+    return apply(Pairs.Minimum.OP, right);
+  }
+
+  /**
+   * sign(this − right), entry by entry; no gradient passes ({@link Pairs.Compare}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable compare(Variable right) {
+    return apply(Pairs.Compare.OP, right);
+  }
+
+  /**
+   * {@code √(this² + right²)}, entry by entry ({@link Pairs.Hypot}).
+   *
+   * @param right the other operand, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable hypot(Variable right) {
+    return apply(Pairs.Hypot.OP, right);
+  }
+
+  /**
+   * The angle of the point (x, this), entry by entry ({@link Pairs.Atan2}).
+   *
+   * @param x the abscissas, of the same shape or broadcast
+   * @return a variable of the full shape
+   * @throws ShapeException if neither side has the full shape
+   */
+  public Variable atan2(Variable x) {
+    return apply(Pairs.Atan2.OP, x);
+  }
+
+  /**
    * Chooses by this mask: {@code a} where it is not 0, {@code b} where it is ({@link
    * Functions.Where}).
    *
    * @param a taken where the mask is not 0
    * @param b taken where the mask is 0
-   * @return a variable of the same shape
-   * @throws ShapeException if the three shapes differ
+   * @return a variable of the full shape
+   * @throws ShapeException if none of the three has the full shape
    */
   public Variable where(Variable a, Variable b) {
     return tape.record(Functions.Where.OP, this, a, b);
@@ -644,6 +978,17 @@ public final class Variable {
   }
 
   /**
+   * ln(1 + e^(βx))/β, and x where βx is above the threshold ({@link Activations.Softplus}).
+   *
+   * @param beta β, above 0
+   * @param threshold from where on the result is x, often 20
+   * @return a variable of the same shape
+   */
+  public Variable softplus(double beta, double threshold) {
+    return apply(new Activations.Softplus(beta, threshold));
+  }
+
+  /**
    * ln σ(x) ({@link Activations.LogSigmoid}).
    *
    * @return a variable of the same shape
@@ -670,6 +1015,53 @@ public final class Variable {
    */
   public Variable elu(double alpha) {
     return apply(new Activations.Elu(alpha));
+  }
+
+  /**
+   * x·σ(x) ({@link Activations.Silu}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable silu() {
+    return apply(Activations.Silu.OP);
+  }
+
+  /**
+   * x·Φ(x) ({@link Activations.Gelu}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable gelu() {
+    return apply(Activations.Gelu.OP);
+  }
+
+  /**
+   * x·Φ(x), approximated by tanh ({@link Activations.GeluTanh}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable geluTanh() {
+    return apply(Activations.GeluTanh.OP);
+  }
+
+  /**
+   * x/(1 + |x|) ({@link Activations.Softsign}).
+   *
+   * @return a variable of the same shape
+   */
+  public Variable softsign() {
+    return apply(Activations.Softsign.OP);
+  }
+
+  /**
+   * x, held between two bounds; derivative 0 at the bounds ({@link Activations.HardTanh}).
+   *
+   * @param min the lower bound, often −1
+   * @param max the upper bound, often 1
+   * @return a variable of the same shape
+   */
+  public Variable hardTanh(double min, double max) {
+    return apply(new Activations.HardTanh(min, max));
   }
 
   // ---- reductions and softmax
@@ -733,6 +1125,192 @@ public final class Variable {
   }
 
   /**
+   * The product of all entries ({@link Reductions.Product}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable prod() {
+    return prod(Axis.ALL);
+  }
+
+  /**
+   * The product along an axis ({@link Reductions.Product}).
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable prod(Axis axis) {
+    return apply(new Reductions.Product(axis));
+  }
+
+  /**
+   * The largest entry; tied entries share its derivative ({@link Extrema.Max}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable max() {
+    return max(Axis.ALL);
+  }
+
+  /**
+   * The largest entry along an axis ({@link Extrema.Max}). As in PyTorch, the first of tied entries
+   * in a row or column has the whole derivative, while over all entries they share it.
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable max(Axis axis) {
+    return max(axis, axis == Axis.ALL ? Ties.SHARED : Ties.FIRST);
+  }
+
+  /**
+   * The largest entry along an axis ({@link Extrema.Max}).
+   *
+   * @param axis what one result belongs to
+   * @param ties who has the derivative where several entries attain it
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable max(Axis axis, Ties ties) {
+    return apply(new Extrema.Max(axis, ties));
+  }
+
+  /**
+   * The smallest entry; tied entries share its derivative ({@link Extrema.Min}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable min() {
+    return min(Axis.ALL);
+  }
+
+  /**
+   * The smallest entry along an axis ({@link Extrema.Min}). As in PyTorch, the first of tied
+   * entries in a row or column has the whole derivative, while over all entries they share it.
+   *
+   * @param axis what one result belongs to
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable min(Axis axis) {
+    return min(axis, axis == Axis.ALL ? Ties.SHARED : Ties.FIRST);
+  }
+
+  /**
+   * The smallest entry along an axis ({@link Extrema.Min}).
+   *
+   * @param axis what one result belongs to
+   * @param ties who has the derivative where several entries attain it
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable min(Axis axis, Ties ties) {
+    return apply(new Extrema.Min(axis, ties));
+  }
+
+  /**
+   * How these entries share in a result that some of them equal ({@link Extrema.SharesOf}).
+   *
+   * @param result one number per group, for instance its largest entry
+   * @param axis what one result belongs to
+   * @param ties how equal entries share
+   * @return a variable of the same shape, without gradient
+   * @throws ShapeException if the result is not that of a reduction along the axis
+   */
+  public Variable sharesOf(Variable result, Axis axis, Ties ties) {
+    return apply(new Extrema.SharesOf(axis, ties), result);
+  }
+
+  /**
+   * The entries minus their mean ({@link Moments.Centered}).
+   *
+   * @param axis whose entries have one mean
+   * @return a variable of the same shape
+   */
+  public Variable centered(Axis axis) {
+    return apply(new Moments.Centered(axis));
+  }
+
+  /**
+   * The variance of all entries ({@link Moments.Variance}).
+   *
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return a 1×1 variable
+   */
+  public Variable var(int correction) {
+    return var(Axis.ALL, correction);
+  }
+
+  /**
+   * The variance along an axis ({@link Moments.Variance}).
+   *
+   * @param axis what one result belongs to
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable var(Axis axis, int correction) {
+    return apply(new Moments.Variance(axis, correction));
+  }
+
+  /**
+   * The standard deviation of all entries ({@link Moments.StandardDeviation}).
+   *
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return a 1×1 variable
+   */
+  public Variable std(int correction) {
+    return std(Axis.ALL, correction);
+  }
+
+  /**
+   * The standard deviation along an axis ({@link Moments.StandardDeviation}).
+   *
+   * @param axis what one result belongs to
+   * @param correction what is taken off the number of entries: 1 for the unbiased estimate, or 0
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable std(Axis axis, int correction) {
+    return apply(new Moments.StandardDeviation(axis, correction));
+  }
+
+  /**
+   * The Euclidean norm of all entries ({@link Moments.Norm}).
+   *
+   * @return a 1×1 variable
+   */
+  public Variable norm() {
+    return norm(Axis.ALL, 2.0);
+  }
+
+  /**
+   * The p-norm of all entries, as one vector ({@link Moments.Norm}).
+   *
+   * @param p the exponent, above 0, or ∞
+   * @return a 1×1 variable
+   */
+  public Variable norm(double p) {
+    return norm(Axis.ALL, p);
+  }
+
+  /**
+   * The p-norm of the entries along an axis ({@link Moments.Norm}).
+   *
+   * @param axis what one result belongs to
+   * @param p the exponent, above 0, or ∞
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable norm(Axis axis, double p) {
+    return apply(new Moments.Norm(axis, p));
+  }
+
+  /**
+   * The sums of the entries up to and including each ({@link Reductions.CumulativeSum}).
+   *
+   * @param axis ROWS runs along each row, COLS down each column, ALL through the rows one by one
+   * @return a variable of the same shape
+   */
+  public Variable cumulativeSum(Axis axis) {
+    return apply(new Reductions.CumulativeSum(axis, false));
+  }
+
+  /**
    * The sum of each row, as in EJML.
    *
    * @return a column, m×1
@@ -786,6 +1364,28 @@ public final class Variable {
    */
   public Variable logSoftmax(Axis axis) {
     return apply(Softmaxes.LogSoftmax.along(axis));
+  }
+
+  /**
+   * {@code (this − mean)/√(variance + epsilon)} along an axis ({@link Normalizations.Standardize}).
+   *
+   * @param axis whose entries get mean 0 and, but for epsilon, variance 1
+   * @param epsilon added under the root, at least 0 and finite
+   * @return a variable of the same shape
+   */
+  public Variable standardize(Axis axis, double epsilon) {
+    return apply(new Normalizations.Standardize(axis, epsilon));
+  }
+
+  /**
+   * {@code 1/√(variance + epsilon)} along an axis ({@link Normalizations.InverseDeviation}).
+   *
+   * @param axis what one result belongs to
+   * @param epsilon added under the root, at least 0 and finite
+   * @return 1×1, a column with one result per row, or a row with one per column
+   */
+  public Variable inverseDeviation(Axis axis, double epsilon) {
+    return apply(new Normalizations.InverseDeviation(axis, epsilon));
   }
 
   // ---- losses
@@ -871,6 +1471,17 @@ public final class Variable {
   }
 
   /**
+   * Looks rows up; one of them is read but gets no gradient ({@link Indexing.GatherRows}).
+   *
+   * @param rows which rows, repeats allowed
+   * @param padding the row without gradient, or {@link Indexing.GatherRows#NO_PADDING}
+   * @return one row per index
+   */
+  public Variable gatherRows(Indices rows, int padding) {
+    return apply(new Indexing.GatherRows(rows, padding));
+  }
+
+  /**
    * Adds rows up in a taller matrix of zeros ({@link Indexing.ScatterRows}).
    *
    * @param rows where each row goes
@@ -879,6 +1490,57 @@ public final class Variable {
    */
   public Variable scatterRows(Indices rows, int height) {
     return apply(new Indexing.ScatterRows(rows, height));
+  }
+
+  /**
+   * This matrix, with rows added to some of its rows.
+   *
+   * @param addends one row per index, of the same width
+   * @param rows to which row each of them is added, repeats allowed
+   * @return a variable of the same shape
+   * @throws ShapeException if the shapes do not fit
+   */
+  public Variable scatterAddRows(Variable addends, Indices rows) {
+    if (addends.live("scatterAddRows").numCols != live("scatterAddRows").numCols) {
+      throw new ShapeException(
+          "scatterAddRows: the operand is "
+              + shape()
+              + ", the rows to add are "
+              + addends.shape()
+              + " (need the same number of columns).");
+    }
+    return plus(addends.scatterRows(rows, rows()));
+  }
+
+  /**
+   * Looks columns up ({@link Indexing.GatherCols}).
+   *
+   * @param cols which columns, repeats allowed
+   * @return one column per index
+   */
+  public Variable gatherCols(Indices cols) {
+    return apply(new Indexing.GatherCols(cols));
+  }
+
+  /**
+   * Looks columns up ({@link Indexing.GatherCols}).
+   *
+   * @param cols which columns, repeats allowed; copied
+   * @return one column per index
+   */
+  public Variable gatherCols(int... cols) {
+    return gatherCols(Indices.of(cols));
+  }
+
+  /**
+   * Adds columns up in a wider matrix of zeros ({@link Indexing.ScatterCols}).
+   *
+   * @param cols where each column goes
+   * @param width columns of the result
+   * @return m×width
+   */
+  public Variable scatterCols(Indices cols, int width) {
+    return apply(new Indexing.ScatterCols(cols, width));
   }
 
   /**
@@ -917,6 +1579,55 @@ public final class Variable {
   }
 
   /**
+   * One row. Of a large table {@link #gatherRows(int...)} is better: its gradient is row-sparse.
+   *
+   * @param row from 0
+   * @return 1×n
+   */
+  public Variable row(int row) {
+    requireIndex("row", row, live("row").numRows, "rows");
+    return slice(row, row + 1, 0, cols());
+  }
+
+  /**
+   * One column.
+   *
+   * @param col from 0
+   * @return m×1
+   */
+  public Variable col(int col) {
+    requireIndex("col", col, live("col").numCols, "columns");
+    return slice(0, rows(), col, col + 1);
+  }
+
+  /**
+   * One entry, as a variable; {@link #get} reads it as a plain number.
+   *
+   * @param row from 0
+   * @param col from 0
+   * @return 1×1
+   */
+  public Variable element(int row, int col) {
+    requireIndex("element", row, live("element").numRows, "rows");
+    requireIndex("element", col, value.numCols, "columns");
+    return slice(row, row + 1, col, col + 1);
+  }
+
+  private static void requireIndex(String operation, int index, int bound, String of) {
+    if (index < 0 || index >= bound) {
+      throw new IndexOutOfBoundsException(
+          operation
+              + ": index "
+              + index
+              + " is out of range (there are "
+              + bound
+              + " "
+              + of
+              + ", counted from 0).");
+    }
+  }
+
+  /**
    * This matrix within a larger one of zeros ({@link Indexing.PlaceAt}).
    *
    * @param row where the first row goes
@@ -937,6 +1648,29 @@ public final class Variable {
    */
   public Variable concatRows(Variable... below) {
     return tape.apply(Indexing.ConcatRows.OP, withThisFirst(below));
+  }
+
+  /**
+   * This row and others below it: 1×n each, stacked to k×n.
+   *
+   * @param below rows of the same width
+   * @return k×n
+   * @throws ShapeException if one is not 1×n
+   */
+  public Variable stackRows(Variable... below) {
+    Variable[] all = withThisFirst(below);
+    for (Variable row : all) {
+      if (row.live("stackRows").numRows != 1 || row.value.numCols != cols()) {
+        throw new ShapeException(
+            "stackRows: the first operand is "
+                + shape()
+                + ", another is "
+                + row.shape()
+                + " (all must be rows 1×n of one width). concatRows joins matrices of any"
+                + " height.");
+      }
+    }
+    return tape.apply(Indexing.ConcatRows.OP, all);
   }
 
   /**
@@ -991,6 +1725,96 @@ public final class Variable {
    */
   public Variable reshape(int rows, int cols) {
     return apply(new Structure.Reshape(rows, cols));
+  }
+
+  /**
+   * A vector, row or column, as the diagonal of a matrix ({@link Structure.Diag}).
+   *
+   * @return n×n, zeros elsewhere
+   * @throws ShapeException if this is neither a row nor a column
+   */
+  public Variable diag() {
+    return apply(Structure.Diag.OP);
+  }
+
+  /**
+   * The main diagonal of a matrix, square or not ({@link Structure.Diagonal}).
+   *
+   * @return min(m,n)×1
+   */
+  public Variable diagonal() {
+    return apply(Structure.Diagonal.OP);
+  }
+
+  /**
+   * The entries on and below a diagonal, zeros above ({@link Structure.KeepTriangle}).
+   *
+   * @param k which diagonal: 0 is the main one, 1 the one above it, −1 the one below it
+   * @return a variable of the same shape
+   */
+  public Variable tril(int k) {
+    return apply(new Structure.KeepTriangle(Triangle.LOWER, k));
+  }
+
+  /**
+   * The entries on and above a diagonal, zeros below ({@link Structure.KeepTriangle}).
+   *
+   * @param k which diagonal: 0 is the main one, 1 the one above it, −1 the one below it
+   * @return a variable of the same shape
+   */
+  public Variable triu(int k) {
+    return apply(new Structure.KeepTriangle(Triangle.UPPER, k));
+  }
+
+  /**
+   * The whole matrix repeated downwards and sideways ({@link Structure.Tile}).
+   *
+   * @param rows how often downwards, at least 1
+   * @param cols how often sideways, at least 1
+   * @return rows·m × cols·n
+   */
+  public Variable tile(int rows, int cols) {
+    return apply(new Structure.Tile(rows, cols));
+  }
+
+  /**
+   * The sum of the equal tiles that this matrix consists of ({@link Structure.SumTiles}).
+   *
+   * @param rows how many lie below each other, at least 1
+   * @param cols how many lie beside each other, at least 1
+   * @return one tile
+   * @throws ShapeException if a side is no multiple
+   */
+  public Variable sumTiles(int rows, int cols) {
+    return apply(new Structure.SumTiles(rows, cols));
+  }
+
+  /**
+   * Each row repeated in place: r0 r0 r1 r1 … .
+   *
+   * @param times how often, at least 1
+   * @return times·m × n
+   */
+  public Variable repeatRows(int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException(
+          "repeatRows: times must be at least 1, got " + times + ".");
+    }
+    return tile(1, times).reshape(Math.multiplyExact(rows(), times), cols());
+  }
+
+  /**
+   * This matrix in a frame of one value ({@link Structure.Pad}).
+   *
+   * @param left columns before the first
+   * @param right columns after the last
+   * @param top rows before the first
+   * @param bottom rows after the last
+   * @param filling the entries of the frame
+   * @return top+m+bottom × left+n+right
+   */
+  public Variable pad(int left, int right, int top, int bottom, double filling) {
+    return apply(new Structure.Pad(left, right, top, bottom, filling));
   }
 
   /**

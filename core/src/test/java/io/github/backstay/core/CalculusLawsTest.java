@@ -3,6 +3,7 @@ package io.github.backstay.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.core.ops.Reductions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -376,6 +377,140 @@ class CalculusLawsTest {
         tape.reset();
       }
     }
+  }
+
+  // ---- functions of two numbers, extrema, norms ---------------------------------------------
+
+  @Property(tries = 200)
+  void pairsOfNumbersKeepTheirLaws(
+      @ForAll @IntRange(min = 0, max = 5) int m,
+      @ForAll @IntRange(min = 0, max = 5) int n,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.variable(Matrices.gaussian(m, n, random));
+      Variable b = tape.variable(Matrices.gaussian(random.nextBoolean() ? 1 : m, n, random));
+      Variable factor = tape.constant(Math.scalb(1.0, random.nextInt(600) - 300));
+      Variable r = a.hypot(b);
+      assertSame(a.maximum(b).plus(a.minimum(b)), a.plus(b), "max + min = sum", a, b);
+      assertSame(r, b.hypot(a), "hypot is symmetric", a, b);
+      assertSame(r.square(), a.square().plus(b.square()), "Pythagoras", a, b);
+      assertSame(
+          a.elementMult(factor).hypot(b.elementMult(factor)).elementDiv(factor),
+          r,
+          "hypot is homogeneous",
+          a,
+          b);
+      assertSame(
+          a.elementMult(factor).atan2(b.elementMult(factor)),
+          a.atan2(b),
+          "an angle does not see a scale",
+          a,
+          b);
+      assertSame(r.elementMult(a.atan2(b).sin()), a, "polar coordinates", a, b);
+      assertSame(
+          a.exp().power(b),
+          a.elementMult(b).exp(),
+          "powers of exponentials are exponentials",
+          a,
+          b);
+    }
+  }
+
+  /** Equal in value and in the gradient of a random contraction. */
+  private static void assertSame(Variable left, Variable right, String what, Variable... leaves) {
+    Matrices.assertClose(right.toMatrix(), left.toMatrix(), 1e-11, what);
+    Tape tape = left.tape();
+    DMatrixRMaj cotangent = Matrices.gaussian(left.shape(), Matrices.random(7L));
+    Gradients ofLeft = tape.gradients(left, cotangent);
+    Gradients ofRight = tape.gradients(right, cotangent);
+    for (Variable leaf : leaves) {
+      Matrices.assertClose(ofRight.of(leaf), ofLeft.of(leaf), 1e-10, what + ", gradient");
+    }
+  }
+
+  @Property(tries = 200)
+  void normsAreNorms(
+      @ForAll @IntRange(min = 0, max = 5) int m,
+      @ForAll @IntRange(min = 0, max = 5) int n,
+      @ForAll Axis axis,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    double p = random.nextInt(5) == 0 ? Double.POSITIVE_INFINITY : 1.0 + 3.0 * random.nextDouble();
+    double factor = -Math.scalb(1.0, random.nextInt(1000) - 500);
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.variable(Matrices.gaussian(m, n, random));
+      Variable b = tape.variable(Matrices.gaussian(m, n, random));
+      Variable norm = a.norm(axis, p);
+      Matrices.assertClose(
+          norm.toMatrix(),
+          a.scale(factor).norm(axis, p).scale(-1.0 / factor).toMatrix(),
+          ROUNDING,
+          "homogeneity");
+      DMatrixRMaj slack = norm.plus(b.norm(axis, p)).minus(a.plus(b).norm(axis, p)).toMatrix();
+      for (double entry : slack.data) {
+        assertTrue(entry >= -ROUNDING, "triangle inequality");
+      }
+      // Euler: a homogeneous function is the inner product of its gradient and its operand
+      DMatrixRMaj gradient = tape.gradients(norm.sum()).of(a);
+      Matrices.assertClose(
+          norm.sum().toDouble(), Matrices.inner(gradient, a.toMatrix()), ROUNDING, "Euler");
+    }
+  }
+
+  @Property(tries = 200)
+  void reductionsKeepTheirLaws(
+      @ForAll @IntRange(min = 1, max = 6) int m,
+      @ForAll @IntRange(min = 1, max = 6) int n,
+      @ForAll Axis axis,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    double shift = 100.0 * random.nextGaussian();
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.variable(Matrices.gaussian(m, n, random));
+      assertSame(x.exp().prod(axis), x.sum(axis).exp(), "a product of exponentials", x);
+      assertSame(
+          x.plus(shift).var(axis, 0), x.var(axis, 0), "the variance does not see a shift", x);
+      assertSame(x.std(axis, 0).square(), x.var(axis, 0), "deviation and variance", x);
+      assertSame(
+          x.var(axis, 0),
+          x.square().mean(axis).minus(x.mean(axis).square()),
+          "the mean of squares less the square of the mean",
+          x);
+      assertSame(x.negative().max(axis), x.min(axis).negative(), "maximum and minimum", x);
+      assertSame(x.norm(axis, 2.0).square(), x.square().sum(axis), "norm and sum of squares", x);
+      assertSame(x.norm(axis, Double.POSITIVE_INFINITY), x.abs().max(axis), "largest size", x);
+    }
+  }
+
+  @Property(tries = 200)
+  void runningSumsCenteringAndStretchedChoicesHaveTheirAdjoints(
+      @ForAll @IntRange(min = 0, max = 6) int m,
+      @ForAll @IntRange(min = 0, max = 6) int n,
+      @ForAll Axis axis,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    DMatrixRMaj u = Matrices.gaussian(m, n, random);
+    assertAdjoint(
+        u,
+        x -> x.cumulativeSum(axis),
+        y -> y.apply(new Reductions.CumulativeSum(axis, true)),
+        random);
+    assertAdjoint(u, x -> x.centered(axis), y -> y.centered(axis), random);
+
+    DMatrixRMaj bits = Formulas.matrix(m, n, (i, j) -> random.nextInt(2));
+    int rows = random.nextBoolean() ? 1 : m;
+    int cols = random.nextBoolean() ? 1 : n;
+    assertAdjoint(
+        Matrices.gaussian(rows, cols, random),
+        x -> x.tape().constant(bits).where(x, x.tape().zeros(1, 1)),
+        y -> y.tape().constant(bits).elementMult(y).sumTo(rows, cols),
+        random);
+    assertAdjoint(
+        Matrices.gaussian(rows, cols, random),
+        x -> x.tape().constant(bits).where(x.tape().zeros(1, 1), x),
+        y -> y.tape().constant(bits).oneMinus().elementMult(y).sumTo(rows, cols),
+        random);
   }
 
   @Property(tries = 50)

@@ -5,6 +5,7 @@ import static io.github.backstay.core.Formulas.NAN;
 import static io.github.backstay.core.Formulas.entrywise;
 import static io.github.backstay.core.Formulas.matrix;
 import static io.github.backstay.core.Formulas.pairwise;
+import static io.github.backstay.core.Formulas.stretched;
 import static io.github.backstay.core.OpCase.Draw.awayFromZero;
 import static io.github.backstay.core.OpCase.Draw.between;
 import static io.github.backstay.core.OpCase.Draw.zeroOrOne;
@@ -12,6 +13,7 @@ import static io.github.backstay.core.OpCase.Draw.zeroOrOne;
 import io.github.backstay.core.ops.Activations;
 import io.github.backstay.core.ops.Arithmetic;
 import io.github.backstay.core.ops.Functions;
+import io.github.backstay.core.ops.Pairs;
 import java.util.List;
 
 /** Rows of the catalogue: arithmetic, functions and activations, entry by entry. */
@@ -28,6 +30,12 @@ final class ElementwiseRows {
               "elementMult", Arithmetic.ElementMult.class, Variable::elementMult, (a, b) -> a * b),
           pairwise("elementDiv", Arithmetic.ElementDiv.class, Variable::elementDiv, (a, b) -> a / b)
               .from(between(-1.5, 1.5), awayFromZero(0.5, 1.5)),
+          pairwise(
+                  "elementMultOrZero",
+                  Arithmetic.ElementMultOrZero.class,
+                  Variable::elementMultOrZero,
+                  (a, b) -> a / (1.0 / b))
+              .from(awayFromZero(0.2, 1.5)),
           entrywise("scale", Arithmetic.Scale.class, x -> x.scale(-2.5), x -> -2.5 * x)
               .at(INFINITY, -INFINITY, -2.5)
               .at(NAN, NAN, -2.5),
@@ -112,6 +120,62 @@ final class ElementwiseRows {
               .at(0.0, 0.0, 0.0)
               .at(INFINITY, 1.0, 0.0)
               .at(NAN, NAN, 0.0),
+          entrywise("erf", Functions.Erf.class, Variable::erf, ElementwiseRows::erfBySeries)
+              .at(0.0, 0.0, 2.0 / Math.sqrt(Math.PI))
+              .at(0.5, 0.5204998778130465, 0.8787825789354449)
+              .at(3.0, 0.9999779095030014, 1.3925305194674786e-4)
+              .at(INFINITY, 1.0, 0.0)
+              .at(-INFINITY, -1.0, 0.0)
+              .at(1e200, 1.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "normalCdf",
+                  Functions.NormalCdf.class,
+                  Variable::normalCdf,
+                  x -> 0.5 + 0.5 * erfBySeries(x / Math.sqrt(2.0)))
+              .at(INFINITY, 1.0, 0.0)
+              .at(-INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "clamp",
+                  Functions.Clamp.class,
+                  x -> x.clamp(-0.7, 0.9),
+                  x -> 0.1 + 0.5 * (Math.abs(x + 0.7) - Math.abs(x - 0.9)))
+              .from(awayFrom(-0.7, 0.9))
+              .at(-0.7, -0.7, 1.0)
+              .at(0.9, 0.9, 1.0)
+              .at(1.9, 0.9, 0.0)
+              .at(-INFINITY, -0.7, 0.0)
+              .at(INFINITY, 0.9, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "clamp from below",
+                  Functions.Clamp.class,
+                  x -> x.clamp(-0.7, INFINITY),
+                  x -> 0.5 * (x - 0.7 + Math.abs(x + 0.7)))
+              .from(awayFrom(-0.7, 0.9))
+              .at(-0.7, -0.7, 1.0)
+              .at(INFINITY, INFINITY, 1.0),
+          entrywise(
+                  "within",
+                  Functions.Within.class,
+                  x -> x.within(-0.7, 0.9, true),
+                  x -> Math.abs(x - 0.1) < 0.8 ? 1.0 : 0.0)
+              .from(awayFrom(-0.7, 0.9))
+              .stopsGradients()
+              .at(-0.7, 1.0, 0.0)
+              .at(0.9, 1.0, 0.0)
+              .at(INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, 0.0),
+          entrywise(
+                  "within, bounds excluded",
+                  Functions.Within.class,
+                  x -> x.within(-0.7, 0.9, false),
+                  x -> Math.abs(x - 0.1) < 0.8 ? 1.0 : 0.0)
+              .from(awayFrom(-0.7, 0.9))
+              .stopsGradients()
+              .at(-0.7, 0.0, 0.0)
+              .at(0.9, 0.0, 0.0),
           OpCase.of(
                   "where",
                   Functions.Where.class,
@@ -126,6 +190,60 @@ final class ElementwiseRows {
               .mask(0)
               .from(zeroOrOne(), between(-1.5, 1.5))
               .on("3x4,3x4,3x4", "1x5,1x5,1x5", "5x1,5x1,5x1", "1x1,1x1,1x1", "0x3,0x3,0x3"),
+          OpCase.of(
+                  "where, broadcast",
+                  Functions.Where.class,
+                  x -> x[0].where(x[1], x[2]),
+                  x -> {
+                    int m = Math.max(x[0].numRows, Math.max(x[1].numRows, x[2].numRows));
+                    int n = Math.max(x[0].numCols, Math.max(x[1].numCols, x[2].numCols));
+                    return matrix(
+                        m,
+                        n,
+                        (i, j) -> {
+                          double mask = stretched(x[0], i, j);
+                          return mask * stretched(x[1], i, j)
+                              + (1.0 - mask) * stretched(x[2], i, j);
+                        });
+                  })
+              .mask(0)
+              .from(zeroOrOne(), between(-1.5, 1.5))
+              .on("3x4,1x4,3x1", "3x4,1x1,3x4", "3x1,3x4,1x4", "1x4,3x1,3x4", "1x1,3x4,1x1")
+              .on("3x4,1x1,1x1", "5x1,1x1,5x1", "1x1,1x5,1x5"),
+
+          // functions of two numbers
+          pairwise(
+                  "power of variables",
+                  Pairs.Power.class,
+                  Variable::power,
+                  (a, b) -> StrictMath.exp(b * StrictMath.log(a)))
+              .from(between(0.5, 2.0)),
+          pairwise(
+                  "maximum",
+                  Pairs.Maximum.class,
+                  Variable::maximum,
+                  (a, b) -> 0.5 * (a + b + Math.abs(a - b)))
+              .from(between(-1.5, -0.1), awayFromZero(1.6, 2.5)),
+          pairwise(
+                  "minimum",
+                  Pairs.Minimum.class,
+                  Variable::minimum,
+                  (a, b) -> 0.5 * (a + b - Math.abs(a - b)))
+              .from(between(-1.5, -0.1), awayFromZero(1.6, 2.5)),
+          pairwise("compare", Pairs.Compare.class, Variable::compare, (a, b) -> a < b ? -1.0 : 1.0)
+              .from(between(-1.5, -0.1), awayFromZero(1.6, 2.5))
+              .stopsGradients(),
+          pairwise("hypot", Pairs.Hypot.class, Variable::hypot, (a, b) -> Math.sqrt(a * a + b * b))
+              .from(awayFromZero(0.5, 1.5)),
+          pairwise(
+                  "atan2",
+                  Pairs.Atan2.class,
+                  Variable::atan2,
+                  (a, b) ->
+                      b > 0.0
+                          ? Math.atan(a / b)
+                          : Math.signum(a) * (Math.PI - Math.atan(-Math.abs(a) / b)))
+              .from(awayFromZero(0.5, 1.5)),
 
           // activations
           entrywise(
@@ -183,6 +301,77 @@ final class ElementwiseRows {
               .at(-INFINITY, 0.0, 0.0)
               .at(NAN, NAN, NAN),
           entrywise(
+                  "softplus, steep, from a threshold on linear",
+                  Activations.Softplus.class,
+                  x -> x.softplus(2.5, 2.0),
+                  x -> x > 0.8 ? x : Math.log(1.0 + Math.exp(2.5 * x)) / 2.5)
+              .from(awayFrom(-0.7, 0.8))
+              .at(0.81, 0.81, 1.0)
+              .at(0.0, Math.log(2.0) / 2.5, 0.5)
+              .at(1e308, 1e308, 1.0)
+              .at(INFINITY, INFINITY, 1.0)
+              .at(-INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "silu",
+                  Activations.Silu.class,
+                  Variable::silu,
+                  x -> 0.5 * x * (1.0 + Math.tanh(x / 2.0)))
+              .at(0.0, 0.0, 0.5)
+              .at(1e300, 1e300, 1.0)
+              .at(-1e300, 0.0, 0.0)
+              .at(INFINITY, INFINITY, 1.0)
+              .at(-INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "gelu",
+                  Activations.Gelu.class,
+                  Variable::gelu,
+                  x -> 0.5 * x * (1.0 + erfBySeries(x / Math.sqrt(2.0))))
+              .at(0.0, 0.0, 0.5)
+              .at(1e300, 1e300, 1.0)
+              .at(-1e300, 0.0, 0.0)
+              .at(INFINITY, INFINITY, 1.0)
+              .at(-INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "geluTanh",
+                  Activations.GeluTanh.class,
+                  Variable::geluTanh,
+                  x ->
+                      0.5
+                          * x
+                          * (1.0
+                              + Math.tanh(Math.sqrt(2.0 / Math.PI) * (x + 0.044715 * x * x * x))))
+              .at(0.0, 0.0, 0.5)
+              .at(1e300, 1e300, 1.0)
+              .at(-1e300, 0.0, 0.0)
+              .at(INFINITY, INFINITY, 1.0)
+              .at(-INFINITY, 0.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "softsign",
+                  Activations.Softsign.class,
+                  Variable::softsign,
+                  x -> x < 0.0 ? 1.0 / (1.0 - x) - 1.0 : 1.0 - 1.0 / (1.0 + x))
+              .from(awayFromZero(0.2, 1.5))
+              .at(0.0, 0.0, 1.0)
+              .at(INFINITY, 1.0, 0.0)
+              .at(-INFINITY, -1.0, 0.0)
+              .at(1e200, 1.0, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
+                  "hardTanh",
+                  Activations.HardTanh.class,
+                  x -> x.hardTanh(-0.7, 0.9),
+                  x -> 0.1 + 0.5 * (Math.abs(x + 0.7) - Math.abs(x - 0.9)))
+              .from(awayFrom(-0.7, 0.9))
+              .at(-0.7, -0.7, 0.0)
+              .at(0.9, 0.9, 0.0)
+              .at(0.0, 0.0, 1.0)
+              .at(-INFINITY, -0.7, 0.0)
+              .at(NAN, NAN, NAN),
+          entrywise(
                   "logSigmoid",
                   Activations.LogSigmoid.class,
                   Variable::logSigmoid,
@@ -192,4 +381,24 @@ final class ElementwiseRows {
               .at(-INFINITY, -INFINITY, 1.0)
               .at(INFINITY, 0.0, 0.0)
               .at(NAN, NAN, NAN));
+
+  /** By the series of Kummer, whose terms are all of one sign (Abramowitz and Stegun, 7.1.6). */
+  private static double erfBySeries(double x) {
+    double term = x;
+    double sum = x;
+    for (int n = 1; n < 100; n++) {
+      term *= 2.0 * x * x / (2 * n + 1);
+      sum += term;
+    }
+    return 2.0 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+  }
+
+  /** From −1.5 to 1.5, and never closer than 0.1 to either kink. */
+  private static OpCase.Draw awayFrom(double kink, double other) {
+    return random -> {
+      double x = between(-1.5, 1.5).next(random);
+      double middle = 0.5 * (kink + other);
+      return Math.abs(x - kink) < 0.1 || Math.abs(x - other) < 0.1 ? middle + 0.2 * x : x;
+    };
+  }
 }

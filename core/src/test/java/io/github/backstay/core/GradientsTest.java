@@ -55,6 +55,65 @@ class GradientsTest {
     Matrices.assertBits(new DMatrixRMaj(2, 3), gradients.of(b).toMatrix(), "zeros");
   }
 
+  /** A loss whose gradients by a, b and rows 7 and 3 of the table are given numbers. */
+  private Gradients given(double scale) {
+    DMatrixRMaj ofA = new DMatrixRMaj(2, 3, true, 1.0, -2.0, 0.0, 0.5, 4.0, -1.0);
+    DMatrixRMaj ofRows = new DMatrixRMaj(2, 3, true, 3.0, 0.0, 0.0, 0.0, -6.0, 0.0);
+    Variable cut = b.on(tape).detach().sum();
+    Variable free = tape.variable(5.0).scale(1e9);
+    Variable rows = table.on(tape).gatherRows(7, 3).dot(tape.constant(ofRows));
+    Variable loss = a.on(tape).dot(tape.constant(ofA)).plus(rows).scale(scale);
+    return tape.gradients(loss.plus(cut).plus(free));
+  }
+
+  /**
+   * Σ|g| = 17.5, Σg² = 67.25, Σ√|g| by hand, the largest is 6; the free variable is no parameter.
+   */
+  @Test
+  void normsGoOverAllParametersTogether() {
+    for (double scale : new double[] {1.0, 1e-250, 1e-170, 1e150, 1e250}) {
+      Gradients gradients = given(scale);
+      double tolerance = 1e-15 * 20.0 * scale;
+      assertEquals(Math.sqrt(67.25) * scale, gradients.norm(), tolerance);
+      assertEquals(Math.sqrt(67.25) * scale, gradients.norm(2.0, p -> true), tolerance);
+      assertEquals(17.5 * scale, gradients.norm(1.0, p -> true), tolerance);
+      assertEquals(6.0 * scale, gradients.norm(Double.POSITIVE_INFINITY, p -> true), tolerance);
+      double roots = 4.0 + Math.sqrt(2.0) + Math.sqrt(0.5) + Math.sqrt(3.0) + Math.sqrt(6.0);
+      assertEquals(roots * roots * scale, gradients.norm(0.5, p -> true), 10.0 * tolerance);
+      double cubes = 1.0 + 8.0 + 0.125 + 64.0 + 1.0 + 27.0 + 216.0;
+      assertEquals(Math.cbrt(cubes) * scale, gradients.norm(3.0, p -> true), tolerance);
+      assertEquals(6.0 * scale, gradients.norm(1.0, p -> p == table) / 1.5, tolerance);
+      assertEquals(0.0, gradients.norm(2.0, p -> p == b));
+      assertEquals(0.0, gradients.norm(1.0, p -> false));
+      tape.reset();
+    }
+  }
+
+  @Test
+  void aNormOfWhatIsNotFiniteIsNotFinite() {
+    for (double p : new double[] {0.5, 1.0, 2.0, 3.0, Double.POSITIVE_INFINITY}) {
+      for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+        DMatrixRMaj ofA = new DMatrixRMaj(2, 3, true, 1.0, -2.0, 0.0, broken, 4.0, -1.0);
+        Gradients gradients = tape.gradients(a.on(tape).dot(tape.constant(ofA)));
+        assertEquals(broken, gradients.norm(p, any -> true), "p " + p);
+        tape.reset();
+      }
+    }
+  }
+
+  @Test
+  void refusesNormsThatAreNone() {
+    Gradients gradients = given(1.0);
+    for (double p : new double[] {0.0, -1.0, Double.NaN}) {
+      assertMessage(
+          IllegalArgumentException.class,
+          "gradients: p must be greater than 0, got " + p + ".",
+          () -> gradients.norm(p, any -> true));
+    }
+    tape.reset();
+    assertThrows(IllegalStateException.class, gradients::norm);
+  }
+
   @Test
   void refusesWhatItHasNoGradientFor() {
     Parameter frozen = new Parameter("frozen", a.toMatrix());
@@ -232,7 +291,7 @@ class GradientsTest {
     assertTrue(tape.gradients(x.gatherRows(1, 2).sum()).of(table).isFinite());
     Variable bad = x.gatherRows(1, 2).scale(Double.POSITIVE_INFINITY).sum();
     assertFalse(tape.gradients(bad).of(table).isFinite());
-    Variable nan = x.minus(x).sqrt().elementMult(x.minus(x)).sum(); // 0·(1/0) in its rule
+    Variable nan = x.minus(x).sqrt().sum(); // 1/0 − 1/0 in its rules
     assertFalse(tape.gradients(nan).of(table).isFinite());
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 
@@ -35,6 +36,27 @@ record OpCase(
   /** A distribution of numbers inside the op's domain and away from its kinks. */
   interface Draw {
     double next(RandomGenerator random);
+
+    /** A whole operand: entries drawn independently, unless {@link #made} says more. */
+    default DMatrixRMaj matrix(Shape shape, RandomGenerator random) {
+      return Formulas.matrix(shape.rows(), shape.cols(), (i, j) -> next(random));
+    }
+
+    /** Matrices of a kind, for domains that are not sets of entries, made from these entries. */
+    default Draw made(UnaryOperator<DMatrixRMaj> kind) {
+      Draw entries = this;
+      return new Draw() {
+        @Override
+        public double next(RandomGenerator random) {
+          return entries.next(random);
+        }
+
+        @Override
+        public DMatrixRMaj matrix(Shape shape, RandomGenerator random) {
+          return kind.apply(entries.matrix(shape, random));
+        }
+      };
+    }
 
     static Draw between(double low, double high) {
       return random -> low + (high - low) * random.nextDouble();
@@ -113,10 +135,7 @@ record OpCase(
     DMatrixRMaj[] operands = new DMatrixRMaj[choice.size()];
     for (int k = 0; k < operands.length; k++) {
       Draw draw = draws.get(Math.min(k, draws.size() - 1));
-      operands[k] = new DMatrixRMaj(choice.get(k).rows(), choice.get(k).cols());
-      for (int i = 0; i < operands[k].data.length; i++) {
-        operands[k].data[i] = draw.next(random);
-      }
+      operands[k] = draw.matrix(choice.get(k), random);
     }
     return operands;
   }

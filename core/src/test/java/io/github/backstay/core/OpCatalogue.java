@@ -17,9 +17,13 @@ final class OpCatalogue {
       Stream.of(
               ElementwiseRows.ROWS,
               ProductRows.ROWS,
+              LinearAlgebraRows.ROWS,
               ReductionRows.ROWS,
+              NormalizationRows.ROWS,
               FusedRows.ROWS,
-              StructureRows.ROWS)
+              LossRows.ROWS,
+              StructureRows.ROWS,
+              IndexingRows.ROWS)
           .flatMap(List::stream)
           .toList();
 }

@@ -33,6 +33,14 @@ class OpErrorsTest {
     return new Refusal(call, IndexOutOfBoundsException.class, message);
   }
 
+  private static Refusal numeric(Function<Tape, Variable> call, String message) {
+    return new Refusal(call, ArithmeticException.class, message);
+  }
+
+  private static Variable square(Tape tape, double a, double b, double c, double d) {
+    return tape.constant(Matrices.of(2, 2, a, b, c, d));
+  }
+
   static List<Refusal> refusals() {
     return List.of(
         // broadcasting
@@ -64,9 +72,28 @@ class OpErrorsTest {
             t -> t.zeros(2, 3).dot(t.zeros(1, 3)),
             "dot: shapes differ: left is 2×3, right is 1×3 (both must have the same shape)."),
         shape(
-            t -> t.zeros(2, 3).where(t.zeros(2, 3), t.zeros(1, 3)),
-            "where: shapes differ: the mask is 2×3, the choices are 2×3 and 1×3 (all three must"
-                + " have one shape). Use broadcastTo(rows, cols)."),
+            t -> t.zeros(2, 3).where(t.zeros(2, 3), t.zeros(1, 2)),
+            "where: shapes differ: the mask is 2×3, the choices are 2×3 and 1×2 (one of the three"
+                + " must have the full shape; only a row 1×n, a column m×1 or a scalar 1×1 is"
+                + " broadcast against m×n)."),
+        shape(
+            t -> t.zeros(1, 1).where(t.zeros(1, 3), t.zeros(2, 1)),
+            "where: shapes differ: the mask is 1×1, the choices are 1×3 and 2×1 (one of the three"
+                + " must have the full shape; a column against a row is not broadcast to 2×3)."
+                + " Transpose one of them, or say broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(2, 1).where(t.zeros(2, 1), t.zeros(1, 3)),
+            "where: shapes differ: the mask is 2×1, the choices are 2×1 and 1×3 (one of the three"
+                + " must have the full shape; a column against a row is not broadcast to 2×3)."
+                + " Transpose one of them, or say broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(3, 1).atan2(t.zeros(1, 2)),
+            "atan2: shapes differ: left is 3×1, right is 1×2 (one side must have the full shape; a"
+                + " column against a row is not broadcast to 3×2). Transpose one of them, or say"
+                + " broadcastTo(rows, cols)."),
+        shape(
+            t -> t.zeros(3, 2).sharesOf(t.zeros(1, 2), Axis.ROWS, Ties.FIRST),
+            "sharesOf: the operand is 3×2, its result is 1×2 (along ROWS it must be 3×1)."),
 
         // products
         shape(
@@ -97,6 +124,63 @@ class OpErrorsTest {
             t -> t.zeros(5, 3).affine(t.zeros(4, 3), t.zeros(4, 1)),
             "affine: the bias is 4×1, the weight is 4×3 (need a bias of 1×4)."),
 
+        // linear algebra
+        shape(t -> t.zeros(2, 3).trace(), "trace: the operand is 2×3 (need a square matrix)."),
+        shape(t -> t.zeros(2, 3).inverse(), "inverse: the operand is 2×3 (need a square matrix)."),
+        shape(t -> t.zeros(3, 2).det(), "det: the operand is 3×2 (need a square matrix)."),
+        shape(
+            t -> t.zeros(3, 2).cofactor(), "cofactor: the operand is 3×2 (need a square matrix)."),
+        shape(t -> t.zeros(3, 2).logDet(), "logDet: the operand is 3×2 (need a square matrix)."),
+        shape(
+            t -> t.zeros(3, 2).logAbsDet(),
+            "logAbsDet: the operand is 3×2 (need a square matrix)."),
+        shape(
+            t -> t.zeros(3, 2).cholesky(), "cholesky: the operand is 3×2 (need a square matrix)."),
+        shape(
+            t -> t.zeros(3, 2).detHessian(t.zeros(3, 2)),
+            "detHessian: the operand is 3×2 (need a square matrix)."),
+        shape(
+            t -> t.zeros(2, 2).detHessian(t.zeros(2, 1)),
+            "detHessian: shapes differ: left is 2×2, right is 2×1 (both must have the same"
+                + " shape)."),
+        shape(
+            t -> t.zeros(2, 3).solve(t.zeros(2, 1)),
+            "solve: the operand is 2×3 (need a square matrix)."),
+        shape(
+            t -> t.zeros(3, 3).solve(t.zeros(1, 3)),
+            "solve: the matrix is 3×3, the right-hand side is 1×3 (need as many rows)."),
+        shape(
+            t -> t.zeros(3, 3).solveTriangular(t.zeros(2, 3), Triangle.LOWER),
+            "solveTriangular: the matrix is 3×3, the right-hand side is 2×3 (need as many rows)."),
+        shape(
+            t -> t.zeros(3, 1).quadraticForm(t.zeros(2, 2)),
+            "quadraticForm: the matrix is 2×2, left is 3×1, right is 3×1 (need a matrix of 3×3:"
+                + " left rows, right rows)."),
+        shape(
+            t -> t.zeros(3, 1).bilinearForm(t.zeros(4, 3), t.zeros(4, 1)),
+            "bilinearForm: the matrix is 4×3, left is 3×1, right is 4×1 (need a matrix of 3×4:"
+                + " left rows, right rows)."),
+        numeric(
+            t -> square(t, 1.0, 2.0, 2.0, 4.0).inverse(),
+            "inverse: the 2×2 matrix is singular: pivot 1 is 0 (counted from 0)."),
+        numeric(
+            t -> t.zeros(3, 3).solve(t.zeros(3, 1)),
+            "solve: the 3×3 matrix is singular: pivot 0 is 0 (counted from 0)."),
+        numeric(
+            t -> square(t, 1.0, 2.0, 3.0, 0.0).solveTriangular(t.zeros(2, 1), Triangle.UPPER),
+            "solveTriangular: the upper triangle of the 2×2 matrix is singular: entry 1 of its"
+                + " diagonal is 0 (counted from 0)."),
+        numeric(
+            t -> square(t, 0.0, 2.0, 3.0, 1.0).solveTriangular(t.zeros(2, 1), Triangle.LOWER),
+            "solveTriangular: the lower triangle of the 2×2 matrix is singular: entry 0 of its"
+                + " diagonal is 0 (counted from 0)."),
+        numeric(
+            t -> square(t, 1.0, 2.0, 2.0, 1.0).cholesky(),
+            "cholesky: the 2×2 matrix is not positive definite (all eigenvalues must be above 0)."),
+        numeric(
+            t -> t.zeros(1, 1).cholesky(),
+            "cholesky: the 1×1 matrix is not positive definite (all eigenvalues must be above 0)."),
+
         // structure
         shape(
             t -> t.zeros(2, 3).reshape(4, 2),
@@ -110,6 +194,56 @@ class OpErrorsTest {
             t -> t.zeros(2, 3).sumTo(1, 2),
             "sumTo: 2×3 cannot be summed to 1×2 (each side must stay equal, or become 1)."),
         shape(t -> t.zeros(-1, 3), "shape: sides must be at least 0, got -1×3."),
+        shape(
+            t -> t.zeros(2, 3).diag(),
+            "diag: the operand is 2×3, but must be a row 1×n or a column n×1. diagonal() reads the"
+                + " diagonal of a matrix."),
+        value(t -> t.zeros(2, 3).tile(0, 2), "tile: need at least 1×1 tiles, got 0×2."),
+        value(t -> t.zeros(2, 3).sumTiles(1, -1), "sumTiles: need at least 1×1 tiles, got 1×-1."),
+        shape(
+            t -> t.zeros(4, 3).sumTiles(2, 2),
+            "sumTiles: 4×3 does not consist of 2×2 tiles (each side must be a multiple)."),
+        value(t -> t.zeros(2, 3).repeatRows(0), "repeatRows: times must be at least 1, got 0."),
+        value(
+            t -> t.zeros(2, 3).pad(1, 0, -1, 0, 0.0),
+            "pad: widths must be at least 0, got left 1, right 0, top -1, bottom 0. slice(r0, r1,"
+                + " c0, c1) takes rows and columns away."),
+
+        // rows, columns, entries
+        index(
+            t -> t.zeros(3, 2).gatherRows(Indices.of(0), 3),
+            "gatherRows: padding row 3 is out of range (there are 3 rows, counted from 0)."),
+        value(
+            t -> t.zeros(3, 2).gatherRows(Indices.of(0), -2),
+            "gatherRows: the padding row must be at least 0 (or -1 for none), got -2."),
+        index(
+            t -> t.zeros(3, 2).gatherCols(1, 2),
+            "gatherCols: index 2 at position 1 is out of range (there are 2 columns, counted from"
+                + " 0)."),
+        shape(
+            t -> t.zeros(3, 2).scatterCols(Indices.of(1), 4),
+            "scatterCols: the operand is 3×2, but there are 1 indices (need one per column)."),
+        index(
+            t -> t.zeros(2, 2).scatterCols(Indices.of(1, 4), 4),
+            "scatterCols: index 4 at position 1 is out of range (there are 4 columns, counted from"
+                + " 0)."),
+        shape(
+            t -> t.zeros(3, 2).scatterAddRows(t.zeros(1, 1), Indices.of(0)),
+            "scatterAddRows: the operand is 3×2, the rows to add are 1×1 (need the same number of"
+                + " columns)."),
+        index(
+            t -> t.zeros(3, 2).row(3),
+            "row: index 3 is out of range (there are 3 rows, counted from 0)."),
+        index(
+            t -> t.zeros(3, 2).col(-1),
+            "col: index -1 is out of range (there are 2 columns, counted from 0)."),
+        index(
+            t -> t.zeros(3, 2).element(0, 2),
+            "element: index 2 is out of range (there are 2 columns, counted from 0)."),
+        shape(
+            t -> t.zeros(1, 3).stackRows(t.zeros(2, 3)),
+            "stackRows: the first operand is 1×3, another is 2×3 (all must be rows 1×n of one"
+                + " width). concatRows joins matrices of any height."),
 
         // indexing
         index(
@@ -186,7 +320,7 @@ class OpErrorsTest {
         // losses, pulls, hyper-parameters
         shape(
             t -> t.zeros(3, 2).crossEntropy(0, 1),
-            "crossEntropy: the logits are 3×2, but there are 2 targets (need one target per"
+            "crossEntropy: the scores are 3×2, but there are 2 targets (need one target per"
                 + " row)."),
         index(
             t -> t.zeros(2, 2).crossEntropy(0, 2),
@@ -209,6 +343,28 @@ class OpErrorsTest {
         value(
             t -> t.zeros(1, 1).squaredNorm(Double.POSITIVE_INFINITY),
             "squaredNorm: the strength λ must be finite and at least 0, got Infinity."),
+        value(
+            t -> t.zeros(1, 1).clamp(1.0, 0.5),
+            "clamp: min must not be above max, got 1.0 and 0.5."),
+        value(
+            t -> t.zeros(1, 1).within(0.0, Double.NaN, true),
+            "within: min must not be above max, got 0.0 and NaN."),
+        value(
+            t -> t.zeros(1, 1).hardTanh(1.0, -1.0),
+            "hardTanh: min must not be above max, got 1.0 and -1.0."),
+        value(
+            t -> t.zeros(1, 1).softplus(0.0, 20.0),
+            "softplus: beta must be finite and above 0, got 0.0."),
+        value(
+            t -> t.zeros(1, 1).softplus(1.0, Double.NaN),
+            "softplus: the threshold must be a number, got NaN."),
+        value(t -> t.zeros(1, 1).var(-1), "variance: the correction must be at least 0, got -1."),
+        value(
+            t -> t.zeros(1, 1).std(-1),
+            "standardDeviation: the correction must be at least 0, got -1."),
+        value(
+            t -> t.zeros(1, 1).norm(0.0),
+            "norm: the exponent p must be above 0 (or infinite), got 0.0."),
         value(
             t -> t.zeros(1, 1).power(Double.NaN),
             "power: the exponent must be a number, got NaN."));

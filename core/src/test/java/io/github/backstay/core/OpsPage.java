@@ -205,7 +205,8 @@ final class OpsPage {
 
   private static String rest(String text, int from) {
     String rest = from < text.length() ? text.substring(from + 1).strip() : "";
-    return rest.isEmpty() ? "" : Character.toUpperCase(rest.charAt(0)) + rest.substring(1);
+    boolean isWord = rest.length() > 1 && Character.isLetter(rest.charAt(1)); // no symbol
+    return isWord ? Character.toUpperCase(rest.charAt(0)) + rest.substring(1) : rest;
   }
 
   /** Javadoc without its tags and marks. */

@@ -943,7 +943,7 @@ class TapeTest {
       String message = messageOf(ArithmeticException.class, () -> tape.gradients(y));
       assertTrue(
           message.startsWith(
-              "elementDiv: in a rule of the reverse sweep, entry (0, 1) of 1×2 is Infinity;"
+              "reciprocal: in a rule of the reverse sweep, entry (0, 1) of 1×2 is Infinity;"
                   + " made at TapeTest.java:"),
           message);
       assertTrue(

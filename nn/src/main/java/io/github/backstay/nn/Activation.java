@@ -25,6 +25,12 @@ public record Activation(Op.Unary op) implements Layer {
   /** max(x, 0), with derivative 0 at 0 ({@link Activations.Relu}). */
   public static final Activation RELU = new Activation(Activations.Relu.OP);
 
+  /** x·σ(x) ({@link Activations.Silu}). */
+  public static final Activation SILU = new Activation(Activations.Silu.OP);
+
+  /** x·Φ(x) ({@link Activations.Gelu}). */
+  public static final Activation GELU = new Activation(Activations.Gelu.OP);
+
   /** ln(1 + eˣ) ({@link Activations.Softplus}). */
   public static final Activation SOFTPLUS = new Activation(Activations.Softplus.OP);
 

@@ -47,9 +47,10 @@ import org.jspecify.annotations.Nullable;
  * and called by the path that it got first. {@link #namedParameters()} shows it under all its
  * paths.
  *
- * <p>A module is tied to neither a tape nor a thread, and forward methods keep nothing. Several
- * threads may use it at the same time, each with a tape of its own, as long as nobody registers
- * anything or writes to a parameter.
+ * <p>A module is tied to neither a tape nor a thread, and forward methods keep nothing, except for
+ * what a module registers as a {@link Statistic} and moves while it is trained. Several threads may
+ * use it at the same time, each with a tape of its own, as long as nobody registers anything or
+ * writes to a parameter.
  *
  * <p>Beside {@code java.lang.Module} this class needs an import by its full name; {@code import
  * io.github.backstay.nn.*} alone is ambiguous.
@@ -63,6 +64,9 @@ public abstract class Module implements Parameterized {
 
   /** A parameter, made by this module or by another one that gave it its name. */
   private record Held(Parameter parameter, boolean made) implements Member {}
+
+  /** A statistic of this module. */
+  private record Kept(Statistic statistic) implements Member {}
 
   /** A module. */
   private record Child(Module module) implements Member {}
@@ -139,6 +143,22 @@ public abstract class Module implements Parameterized {
   }
 
   /**
+   * Makes and registers a statistic: a matrix that is no parameter and that this module writes
+   * itself while it is trained.
+   *
+   * @param statisticName its name within this module: not blank, without dots, not used before
+   * @param initial its first values, copied
+   * @return the new statistic
+   * @throws IllegalArgumentException if the name does not do, or a value is NaN or infinite
+   */
+  protected final Statistic statistic(String statisticName, DMatrixRMaj initial) {
+    requireFree(statisticName);
+    Statistic statistic = new Statistic(pathBelow(statisticName), initial);
+    members.put(statisticName, new Kept(statistic));
+    return statistic;
+  }
+
+  /**
    * Registers a module as a part of this one and puts the name in front of the names of all its
    * parameters, unless it has a place elsewhere already: then it is shared and keeps its names.
    *
@@ -185,7 +205,9 @@ public abstract class Module implements Parameterized {
       throw new IllegalArgumentException(
           describe()
               + ": a "
-              + (member instanceof Child ? "child" : "parameter")
+              + (member instanceof Child
+                  ? "child"
+                  : member instanceof Kept ? "statistic" : "parameter")
               + " named \""
               + newName
               + "\" is already registered.");
@@ -202,6 +224,8 @@ public abstract class Module implements Parameterized {
         (memberName, member) -> {
           if (member instanceof Held held && held.made()) {
             held.parameter().rename(pathBelow(memberName));
+          } else if (member instanceof Kept kept) {
+            kept.statistic().rename(pathBelow(memberName));
           } else if (member instanceof Child child && child.module().parent == this) {
             child.module().nameParameters();
           }
@@ -260,6 +284,29 @@ public abstract class Module implements Parameterized {
   }
 
   /**
+   * All statistics by their paths from this module, in the order in which they were registered.
+   * Those of a shared module are there under every one of its paths.
+   *
+   * @return an unmodifiable map; empty unless a part such as {@link BatchNorm} keeps some
+   */
+  public final Map<String, Statistic> namedStatistics() {
+    Map<String, Statistic> all = new LinkedHashMap<>();
+    collectStatistics("", all);
+    return Collections.unmodifiableMap(all);
+  }
+
+  private void collectStatistics(String prefix, Map<String, Statistic> all) {
+    members.forEach(
+        (memberName, member) -> {
+          if (member instanceof Kept kept) {
+            all.put(prefix + memberName, kept.statistic());
+          } else if (member instanceof Child child) {
+            child.module().collectStatistics(prefix + memberName + ".", all);
+          }
+        });
+  }
+
+  /**
    * The parts that are registered directly in this module, by name, in the order in which they were
    * registered.
    *
@@ -286,7 +333,7 @@ public abstract class Module implements Parameterized {
   }
 
   /**
-   * A table of all parameters, to be printed.
+   * A table of all parameters and statistics, to be printed.
    *
    * @return one row per path
    */
@@ -296,16 +343,21 @@ public abstract class Module implements Parameterized {
     return new Summary(rows);
   }
 
-  private void summarize(String prefix, Map<Parameter, String> seen, List<Summary.Row> rows) {
+  private void summarize(String prefix, Map<Object, String> seen, List<Summary.Row> rows) {
     members.forEach(
         (memberName, member) -> {
           String path = prefix + memberName;
           if (member instanceof Held held) {
             Parameter parameter = held.parameter();
-            rows.add(
-                new Summary.Row(
-                    path, kind(), parameter.shape(), !parameter.isFrozen(), seen.get(parameter)));
+            Summary.State state =
+                parameter.isFrozen() ? Summary.State.FROZEN : Summary.State.TRAINABLE;
+            rows.add(new Summary.Row(path, kind(), parameter.shape(), state, seen.get(parameter)));
             seen.putIfAbsent(parameter, path);
+          } else if (member instanceof Kept kept) {
+            Statistic statistic = kept.statistic();
+            Summary.State state = Summary.State.STATISTIC;
+            rows.add(new Summary.Row(path, kind(), statistic.shape(), state, seen.get(statistic)));
+            seen.putIfAbsent(statistic, path);
           } else if (member instanceof Child child) {
             child.module().summarize(path + ".", seen, rows);
           }

@@ -32,20 +32,38 @@ public record Summary(List<Row> rows) {
   }
 
   /**
-   * One parameter under one of its paths.
+   * One parameter or statistic under one of its paths.
    *
    * @param path from the module that was summarized
    * @param kind the class of the module that holds it
    * @param shape its shape
-   * @param trainable false if it is frozen
-   * @param sameAs the path of an earlier row that shows the same parameter, or null; such rows do
-   *     not count
+   * @param state what becomes of it in training
+   * @param sameAs the path of an earlier row that shows the same one, or null; such rows do not
+   *     count
    */
-  public record Row(
-      String path, String kind, Shape shape, boolean trainable, @Nullable String sameAs) {
+  public record Row(String path, String kind, Shape shape, State state, @Nullable String sameAs) {
 
-    private String state() {
-      return sameAs != null ? "same as " + sameAs : trainable ? "trainable" : "frozen";
+    private boolean counts() {
+      return sameAs == null && state != State.STATISTIC;
+    }
+
+    private String remark() {
+      return sameAs != null ? "same as " + sameAs : state.toString();
+    }
+  }
+
+  /** What becomes of the numbers of a row in training. */
+  public enum State {
+    /** A parameter that is trained. */
+    TRAINABLE,
+    /** A parameter that is left out of training. */
+    FROZEN,
+    /** A {@link Statistic}: no parameter, and counted nowhere. */
+    STATISTIC;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -64,7 +82,7 @@ public record Summary(List<Row> rows) {
    * @return those of trainable parameters
    */
   public long trainable() {
-    return count(true);
+    return count(State.TRAINABLE);
   }
 
   /**
@@ -73,12 +91,12 @@ public record Summary(List<Row> rows) {
    * @return those of frozen parameters
    */
   public long frozen() {
-    return count(false);
+    return count(State.FROZEN);
   }
 
-  private long count(boolean trainable) {
+  private long count(State state) {
     return rows.stream()
-        .filter(row -> row.sameAs() == null && row.trainable() == trainable)
+        .filter(row -> row.counts() && row.state() == state)
         .mapToLong(row -> row.shape().size())
         .sum();
   }
@@ -88,8 +106,8 @@ public record Summary(List<Row> rows) {
     List<String[]> table = new ArrayList<>();
     table.add(new String[] {"parameter", "kind", "shape", "count", "state"});
     for (Row row : rows) {
-      String count = row.sameAs() == null ? number(row.shape().size()) : "";
-      table.add(new String[] {row.path(), row.kind(), row.shape().toString(), count, row.state()});
+      String count = row.counts() ? number(row.shape().size()) : "";
+      table.add(new String[] {row.path(), row.kind(), row.shape().toString(), count, row.remark()});
     }
     int[] widths = new int[4];
     for (String[] cells : table) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.Arrays;
@@ -86,6 +87,35 @@ class DropoutTest {
   }
 
   @Test
+  void rateOneLeavesNothing() {
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.variable(ones(2, 3));
+      Variable y = new Dropout(1.0).forward(x, training(0));
+
+      assertArrayEquals(new double[6], y.toMatrix().data);
+      assertArrayEquals(new double[6], tape.gradients(y.sum()).of(x).data);
+    }
+  }
+
+  @Test
+  void aGivenMaskIsScaledAndUsedInEveryCall() {
+    DMatrixRMaj kept = new DMatrixRMaj(new double[][] {{1, 0, 1}});
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.variable(new DMatrixRMaj(new double[][] {{3, 5, -6}}));
+      Variable y = new Dropout(0.25).forward(x, kept);
+
+      assertArrayEquals(new double[] {4, 0, -8}, y.toMatrix().data, 1e-15);
+      assertArrayEquals(new double[] {1, 0, 1}, kept.data);
+      assertArrayEquals(
+          new double[] {4.0 / 3, 0, 4.0 / 3}, tape.gradients(y.sum()).of(x).data, 1e-15);
+      Failures.assertMessage(
+          ShapeException.class,
+          "dropout: the mask is 1×3, the input is 2×3 (need the same shape).",
+          () -> new Dropout(0.5).forward(tape.zeros(2, 3), kept).shape());
+    }
+  }
+
+  @Test
   void gradientPassesWhereTheValueDoes() {
     try (Tape tape = Tape.create()) {
       Variable x = tape.variable(ones(5, 7));
@@ -123,10 +153,10 @@ class DropoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {-0.1, 1.0, Double.NaN})
+  @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
   void rejectsRatesOutsideTheirRange(double rate) {
     assertEquals(
-        "dropout: rate must be in [0, 1), got " + rate + ".",
+        "dropout: rate must be in [0, 1], got " + rate + ".",
         assertThrows(IllegalArgumentException.class, () -> new Dropout(rate)).getMessage());
   }
 }

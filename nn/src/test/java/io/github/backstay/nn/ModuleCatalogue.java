@@ -1,11 +1,17 @@
 package io.github.backstay.nn;
 
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
+import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -30,6 +36,7 @@ final class ModuleCatalogue {
    * @param type the public class
    * @param label what this row tries
    * @param in columns of the input
+   * @param smallestBatch the fewest rows that it takes in training
    * @param parameters the names of all parameters, in order
    * @param make makes the subject
    */
@@ -37,8 +44,22 @@ final class ModuleCatalogue {
       Class<?> type,
       String label,
       int in,
+      int smallestBatch,
       List<String> parameters,
       Function<RandomGenerator, Subject> make) {
+
+    Entry(
+        Class<?> type,
+        String label,
+        int in,
+        List<String> parameters,
+        Function<RandomGenerator, Subject> make) {
+      this(type, label, in, 0, parameters, make);
+    }
+
+    Entry fromTwoRowsOn() {
+      return new Entry(type, label, in, 2, parameters, make);
+    }
 
     Subject make(long seed) {
       return make.apply(new Seeds(seed).generator(0, "catalogue"));
@@ -82,11 +103,81 @@ final class ModuleCatalogue {
                   (x, pass) ->
                       embedding.lookUpMean(x.tape(), tokens(2 * x.rows()), ends(x.rows())));
             }),
+        embedding("sum over texts", Embedding::lookUpSum),
+        embedding("largest over texts", Embedding::lookUpMax),
+        layer(
+            "standard",
+            4,
+            List.of("weight", "bias"),
+            random -> drawn(new LayerNorm(4), "weight", "bias", random)),
+        layer("without affine", 3, List.of(), random -> LayerNorm.withoutAffine(3, 0.1)),
+        layer("one column", 1, List.of("weight", "bias"), random -> new LayerNorm(1, 0.5)),
+        layer(
+                "standard",
+                3,
+                List.of("weight", "bias"),
+                random -> drawn(new BatchNorm(3), "weight", "bias", random))
+            .fromTwoRowsOn(),
+        layer(
+                "without affine",
+                2,
+                List.of(),
+                random ->
+                    new BatchNorm(
+                        2, BatchNorm.Options.standard().withoutAffine().withPlainAverage()))
+            .fromTwoRowsOn(),
+        cell("tanh", names(""), random -> new RnnCell(3, 4, random)),
+        cell("relu", names(""), random -> new RnnCell(3, 2, Activation.RELU, random)),
+        cell(
+            "without bias",
+            List.of("weightIh", "weightHh"),
+            random -> RnnCell.withoutBias(3, 1, Activation.SIGMOID, random)),
+        cell("standard", names(""), random -> new GruCell(3, 2, random)),
+        cell(
+            "without bias",
+            List.of("weightIh", "weightHh"),
+            random -> GruCell.withoutBias(3, 2, random)),
+        cell("standard", names(""), random -> new LstmCell(3, 2, random)),
+        cell(
+            "without bias",
+            List.of("weightIh", "weightHh"),
+            random -> LstmCell.withoutBias(3, 2, random)),
+        recurrent("one layer", names("layer0."), random -> new Rnn(2, 3, random)),
+        recurrent(
+            "both directions",
+            names("layer0.", "layer0Reverse."),
+            random -> new Gru(2, 2, 1, Direction.BOTH, random)),
+        recurrent(
+            "two layers",
+            names("layer0.", "layer1."),
+            random -> new Lstm(2, 2, 2, Direction.FORWARD, random)),
+        recurrent(
+            "two layers in both directions",
+            names("layer0.", "layer0Reverse.", "layer1.", "layer1Reverse."),
+            random -> new Lstm(2, 1, 2, Direction.BOTH, random)),
+        attention(
+            "to itself",
+            random -> new MultiHeadAttention(4, 2, random),
+            (attention, x) -> attention.forward(x, null)),
+        attention(
+            "to what came before",
+            random -> new MultiHeadAttention(4, 1, random),
+            (attention, x) ->
+                attention.forward(x, Attention.causalMask(x.tape(), x.rows(), x.rows()))),
+        attention(
+            "to others",
+            random -> new MultiHeadAttention(4, 4, random),
+            (attention, x) -> attention.forward(x, x.sin(), x.cos(), null)),
+        tree("standard", random -> new ChildSumTreeLstm(3, 2, random)),
+        tree("binary", random -> NaryTreeLstm.binary(3, 2, random)),
+        tree("at most three", random -> new NaryTreeLstm(3, 1, 3, random)),
         layer("rate 0.4", 3, List.of(), random -> new Dropout(0.4)),
         layer("rate 0", 3, List.of(), random -> new Dropout(0.0)),
         layer("tanh", 3, List.of(), random -> Activation.TANH),
         layer("sigmoid", 3, List.of(), random -> Activation.SIGMOID),
         layer("relu", 3, List.of(), random -> Activation.RELU),
+        layer("silu", 3, List.of(), random -> Activation.SILU),
+        layer("gelu", 3, List.of(), random -> Activation.GELU),
         layer("softplus", 3, List.of(), random -> Activation.SOFTPLUS),
         layer("log-sigmoid", 3, List.of(), random -> Activation.LOG_SIGMOID),
         layer("leaky relu", 3, List.of(), random -> Activation.leakyRelu(0.2)),
@@ -116,6 +207,134 @@ final class ModuleCatalogue {
       String label, int in, List<String> parameters, Function<RandomGenerator, L> make) {
     Class<?> type = make.apply(new Seeds(0).generator(0, "type")).getClass();
     return new Entry(type, label, in, parameters, random -> subject(make.apply(random)));
+  }
+
+  /** A bag of words as the contract test sees it. */
+  private interface Bag {
+    Variable of(Embedding embedding, Tape tape, Indices tokens, Indices ends);
+  }
+
+  private static Entry embedding(String label, Bag bag) {
+    return new Entry(
+        Embedding.class,
+        label,
+        0,
+        List.of("weight"),
+        random -> {
+          Embedding embedding = new Embedding(5, 3, Initializer.normal(0.7), random);
+          return new Subject(
+              embedding,
+              (x, pass) -> bag.of(embedding, x.tape(), tokens(2 * x.rows()), ends(x.rows())));
+        });
+  }
+
+  private static List<String> names(String... prefixes) {
+    return Stream.of(prefixes)
+        .flatMap(
+            prefix ->
+                Stream.of("weightIh", "weightHh", "biasIh", "biasHh").map(name -> prefix + name))
+        .toList();
+  }
+
+  /** Draws parameters that would start at 0 or 1. */
+  private static <M extends Module> M drawn(
+      M module, String one, String other, RandomGenerator random) {
+    for (String name : List.of(one, other)) {
+      Parameter parameter = Objects.requireNonNull(module.namedParameters().get(name));
+      parameter.set(Initializer.normal(1.0).of(parameter.rows(), parameter.cols(), random));
+    }
+    return module;
+  }
+
+  /** Two steps from zeros, so that the second one has a state that depends on the input. */
+  private static <S> Entry cell(
+      String label, List<String> parameters, Function<RandomGenerator, RecurrentCell<S>> make) {
+    return new Entry(
+        make.apply(new Seeds(0).generator(0, "type")).getClass(),
+        label,
+        3,
+        parameters,
+        random -> {
+          RecurrentCell<S> cell = make.apply(random);
+          return new Subject(
+              cell,
+              (x, pass) -> {
+                S first = cell.step(x.scale(-0.5), cell.zeroState(x.tape(), x.rows()));
+                return beside(cell.step(x, first));
+              });
+        });
+  }
+
+  private static <S> Entry recurrent(
+      String label, List<String> parameters, Function<RandomGenerator, Recurrent<S>> make) {
+    return new Entry(
+        make.apply(new Seeds(0).generator(0, "type")).getClass(),
+        label,
+        2,
+        parameters,
+        random -> {
+          Recurrent<S> recurrent = make.apply(random);
+          return new Subject(
+              recurrent,
+              (x, pass) -> {
+                Recurrent.Result<S> result = recurrent.forward(List.of(x, x.scale(-0.5), x.sin()));
+                Variable all = result.outputs().get(0);
+                for (Variable output : result.outputs()) {
+                  all = all.concatCols(output);
+                }
+                for (S state : result.states()) {
+                  all = all.concatCols(beside(state));
+                }
+                return all;
+              });
+        });
+  }
+
+  private static Variable beside(Object state) {
+    return state instanceof LstmState lstm
+        ? lstm.hidden().concatCols(lstm.memory())
+        : (Variable) state;
+  }
+
+  private static Entry attention(
+      String label,
+      Function<RandomGenerator, MultiHeadAttention> make,
+      BiFunction<MultiHeadAttention, Variable, MultiHeadAttention.Result> call) {
+    return new Entry(
+        MultiHeadAttention.class,
+        label,
+        4,
+        List.of("weightIn", "biasIn", "weightOut", "biasOut"),
+        random -> {
+          MultiHeadAttention attention = drawn(make.apply(random), "biasIn", "biasOut", random);
+          return new Subject(
+              attention,
+              (x, pass) -> {
+                MultiHeadAttention.Result result = call.apply(attention, x);
+                return result.output().concatCols(result.meanWeights());
+              });
+        });
+  }
+
+  /** One example is one node: no tree, a leaf, two leaves and their parent. */
+  private static Entry tree(String label, Function<RandomGenerator, TreeLstm> make) {
+    return new Entry(
+        make.apply(new Seeds(0).generator(0, "type")).getClass(),
+        label,
+        3,
+        List.of("weightIh", "weightHh", "bias"),
+        random -> {
+          TreeLstm lstm = drawn(make.apply(random), "bias", "bias", random);
+          return new Subject(
+              lstm,
+              (x, pass) -> {
+                int[][] children = new int[x.rows()][0];
+                if (children.length > 1) {
+                  children[children.length - 1] = IntStream.range(0, children.length - 1).toArray();
+                }
+                return beside(lstm.forward(Tree.of(children), x));
+              });
+        });
   }
 
   private static Subject subject(Layer layer) {

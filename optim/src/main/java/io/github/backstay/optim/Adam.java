@@ -7,6 +7,7 @@ import java.util.List;
  * either form, as PyTorch's {@code Adam} and {@code AdamW}. In step t:
  *
  * <pre>{@code
+ * g ← −g                                    if maximize
  * w ← (1 − η·weightDecay)·w                 if decoupled   (Loshchilov and Hutter 2019)
  * g ← g + weightDecay·w                     if coupled
  * m ← β1·m + (1 − β1)·g
@@ -26,6 +27,7 @@ import java.util.List;
  * @param weightDecay λ of the pull to zero, at least 0
  * @param decoupled whether the weight decay bypasses the moments
  * @param amsgrad whether the denominator may only grow
+ * @param maximize whether to go up the gradient
  */
 public record Adam(
     double learningRate,
@@ -34,11 +36,12 @@ public record Adam(
     double epsilon,
     double weightDecay,
     boolean decoupled,
-    boolean amsgrad)
+    boolean amsgrad,
+    boolean maximize)
     implements UpdateRule {
 
   /** PyTorch's defaults: η 1e-3, β1 0.9, β2 0.999, epsilon 1e-8, no decay. */
-  public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false);
+  public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false);
 
   private static final List<Slot> MOMENTS = List.of(Slot.zeros("m"), Slot.zeros("v"));
   private static final List<Slot> MOMENTS_AND_MAXIMUM =
@@ -54,6 +57,7 @@ public record Adam(
    * @param weightDecay λ of the pull to zero, at least 0
    * @param decoupled whether the weight decay bypasses the moments
    * @param amsgrad whether the denominator may only grow
+   * @param maximize whether to go up the gradient
    */
   public Adam {
     Hyper.requireNotNegative("Adam", "learningRate", learningRate);
@@ -91,7 +95,7 @@ public record Adam(
    * @return the rule
    */
   public Adam withLearningRate(double rate) {
-    return new Adam(rate, beta1, beta2, epsilon, weightDecay, decoupled, amsgrad);
+    return new Adam(rate, beta1, beta2, epsilon, weightDecay, decoupled, amsgrad, maximize);
   }
 
   /**
@@ -102,7 +106,8 @@ public record Adam(
    * @return the rule
    */
   public Adam withBetas(double newBeta1, double newBeta2) {
-    return new Adam(learningRate, newBeta1, newBeta2, epsilon, weightDecay, decoupled, amsgrad);
+    return new Adam(
+        learningRate, newBeta1, newBeta2, epsilon, weightDecay, decoupled, amsgrad, maximize);
   }
 
   /**
@@ -112,7 +117,8 @@ public record Adam(
    * @return the rule
    */
   public Adam withEpsilon(double newEpsilon) {
-    return new Adam(learningRate, beta1, beta2, newEpsilon, weightDecay, decoupled, amsgrad);
+    return new Adam(
+        learningRate, beta1, beta2, newEpsilon, weightDecay, decoupled, amsgrad, maximize);
   }
 
   /**
@@ -122,7 +128,7 @@ public record Adam(
    * @return the rule
    */
   public Adam withWeightDecay(double newWeightDecay) {
-    return new Adam(learningRate, beta1, beta2, epsilon, newWeightDecay, false, amsgrad);
+    return new Adam(learningRate, beta1, beta2, epsilon, newWeightDecay, false, amsgrad, maximize);
   }
 
   /**
@@ -132,7 +138,7 @@ public record Adam(
    * @return the rule
    */
   public Adam withDecoupledWeightDecay(double newWeightDecay) {
-    return new Adam(learningRate, beta1, beta2, epsilon, newWeightDecay, true, amsgrad);
+    return new Adam(learningRate, beta1, beta2, epsilon, newWeightDecay, true, amsgrad, maximize);
   }
 
   /**
@@ -141,7 +147,22 @@ public record Adam(
    * @return the rule
    */
   public Adam withAmsgrad() {
-    return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, true);
+    return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, true, maximize);
+  }
+
+  /**
+   * The same rule going up the gradient. Penalties in the loss are climbed with it and have to be
+   * subtracted there; weight decay and the optimizer's regularizers still pull.
+   *
+   * @return the rule
+   */
+  public Adam withMaximize() {
+    return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, amsgrad, true);
+  }
+
+  @Override
+  public boolean maximizes() {
+    return maximize;
   }
 
   @Override
@@ -170,13 +191,14 @@ public record Adam(
     double corrected = rate / (1.0 - Math.pow(b1, (double) step));
     double correction = Math.sqrt(1.0 - Math.pow(b2, (double) step));
     double eps = epsilon;
+    double sign = maximize ? -1.0 : 1.0;
     double coupledDecay = decoupled ? 0.0 : weightDecay;
     double kept = decoupled ? 1.0 - rate * weightDecay : 1.0;
     if (amsgrad) {
       double[] u = slots[2];
       for (int i = from; i < to; i++) {
         double w = kept * weight[i];
-        double g = gradient[i] + coupledDecay * w;
+        double g = 0.0 + sign * gradient[i] + coupledDecay * w; // 0 + −0 is 0
         m[i] = b1 * m[i] + (1.0 - b1) * g;
         v[i] = b2 * v[i] + (1.0 - b2) * g * g;
         u[i] = Math.max(u[i], v[i]);
@@ -185,7 +207,7 @@ public record Adam(
     } else {
       for (int i = from; i < to; i++) {
         double w = kept * weight[i];
-        double g = gradient[i] + coupledDecay * w;
+        double g = 0.0 + sign * gradient[i] + coupledDecay * w;
         double mi = b1 * m[i] + (1.0 - b1) * g;
         double vi = b2 * v[i] + (1.0 - b2) * g * g;
         m[i] = mi;

@@ -1,6 +1,6 @@
 package io.github.backstay.optim;
 
-/** Checks of hyper-parameters that several rules share. */
+/** Checks of hyper-parameters that several rules or schedules share. */
 final class Hyper {
 
   private Hyper() {}
@@ -23,6 +23,13 @@ final class Hyper {
     if (!(value >= 0.0 && value < 1.0)) {
       throw new IllegalArgumentException(
           rule + ": " + name + " must be in [0, 1), got " + value + ".");
+    }
+  }
+
+  static void requireAtLeast(String rule, String name, long least, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          rule + ": " + name + " must be at least " + least + ", got " + value + ".");
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.ejml.data.DMatrixRMaj;
 
@@ -32,21 +33,26 @@ import org.ejml.data.DMatrixRMaj;
  * optimizer.step(objective);
  * }</pre>
  *
- * <p>A step goes, for every parameter that is not frozen and that a gradient reaches: coupled
- * regularizers add to the gradient, decoupled ones pull, the rule updates; the gradients of all
- * regularizers are taken at the weights that the loss was computed from. A parameter that no
- * gradient reaches and no regularizer covers is left alone, and its moments with it. Gradients that
- * are out of date or not finite are refused before the first weight is written. Row-sparse
- * gradients of rules that let untouched entries rest are applied to the rows that have ever been
- * touched, with the same bits as if all rows were visited. Not thread-safe.
+ * <p>A step goes, for every parameter that is not frozen and that a gradient reaches: the gradient
+ * is clipped if the builder was told to, coupled regularizers add to it, decoupled ones pull, the
+ * rule updates, all at the rate that the {@link Schedule} of the group gives for this step; the
+ * gradients of all regularizers are taken at the weights that the loss was computed from. A
+ * parameter that no gradient reaches and no regularizer covers is left alone, and its moments with
+ * it. Gradients that are out of date or not finite are refused before the first weight is written.
+ * Row-sparse gradients of rules that let untouched entries rest are applied to the rows that have
+ * ever been touched, with the same bits as if all rows were visited. Not thread-safe.
  */
 public final class Optimizer {
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final List<Group> order = new ArrayList<>(); // the same groups, walked without iterators
   private final IdentityHashMap<Parameter, ParameterState> states = new IdentityHashMap<>();
+  private final Clipping clipping;
+  private final Predicate<Parameter> clips = this::clips;
+  private long steps;
 
-  private Optimizer(List<Specification> specifications) {
+  private Optimizer(List<Specification> specifications, Clipping clipping) {
+    this.clipping = clipping;
     for (Specification specification : specifications) {
       Group group = new Group(specification);
       groups.put(specification.name, group);
@@ -59,7 +65,15 @@ public final class Optimizer {
 
   /** What a group is made from, as often as the builder is asked to. */
   private record Specification(
-      String name, UpdateRule rule, List<Parameter> parameters, List<Regularizer> regularizers) {
+      String name,
+      UpdateRule rule,
+      Schedule schedule,
+      List<Parameter> parameters,
+      List<Regularizer> regularizers) {
+
+    Specification with(Schedule newSchedule) {
+      return new Specification(name, rule, newSchedule, parameters, regularizers);
+    }
 
     List<Regularizer> regularizersOf(Parameter parameter) {
       return regularizers.stream().filter(regularizer -> regularizer.covers(parameter)).toList();
@@ -67,6 +81,9 @@ public final class Optimizer {
 
     /** Each decoupled pull may be stable by itself and all of them together overshoot. */
     void requireStable(double rate) {
+      if (regularizers.isEmpty()) {
+        return;
+      }
       for (Regularizer regularizer : regularizers) {
         regularizer.requireStable(rate);
       }
@@ -89,6 +106,19 @@ public final class Optimizer {
                   + "). Lower the rate or the strengths.");
         }
       }
+    }
+  }
+
+  /** What is done to the gradients first: nothing is where both limits are infinite. */
+  private record Clipping(double maxNorm, double p, double maxValue) {
+    private static final Clipping NONE =
+        new Clipping(Double.POSITIVE_INFINITY, 2.0, Double.POSITIVE_INFINITY);
+
+    @Override
+    public String toString() {
+      return maxValue < Double.POSITIVE_INFINITY
+          ? "value " + maxValue
+          : maxNorm < Double.POSITIVE_INFINITY ? "norm " + maxNorm + " (p " + p + ")" : "nothing";
     }
   }
 
@@ -116,6 +146,9 @@ public final class Optimizer {
   public static final class Builder {
     private final Map<String, Specification> groups = new LinkedHashMap<>();
     private final IdentityHashMap<Parameter, String> owners = new IdentityHashMap<>();
+    private final Map<String, Schedule> schedules = new LinkedHashMap<>();
+    private Schedule common = Schedule.constant();
+    private Clipping clipping = Clipping.NONE;
 
     private Builder() {}
 
@@ -164,12 +197,102 @@ public final class Optimizer {
         }
         requireFitting(name, members, regularizer);
       }
-      Specification specification = new Specification(name, rule, List.copyOf(members), given);
+      Specification specification =
+          new Specification(name, rule, Schedule.constant(), List.copyOf(members), given);
       specification.requireStable(rule.learningRate());
       for (Parameter parameter : members) {
         owners.put(parameter, name);
       }
       groups.put(name, specification);
+      return this;
+    }
+
+    /**
+     * The schedule of all groups that are given none of their own. Each applies it to its own rate.
+     *
+     * @param schedule the rates of the steps
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder schedule(Schedule schedule) {
+      common = schedule;
+      return this;
+    }
+
+    /**
+     * The schedule of one group.
+     *
+     * @param group the name of a group that has been added
+     * @param schedule the rates of the steps
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such group
+     */
+    @CanIgnoreReturnValue
+    public Builder schedule(String group, Schedule schedule) {
+      if (!groups.containsKey(group)) {
+        throw unknown(group, groups);
+      }
+      schedules.put(group, schedule);
+      return this;
+    }
+
+    /**
+     * Clips gradients by their Euclidean norm: {@link #clipNorm(double, double)} with p = 2.
+     *
+     * @param maxNorm the largest norm, greater than 0
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder clipNorm(double maxNorm) {
+      return clipNorm(maxNorm, 2.0);
+    }
+
+    /**
+     * Clips gradients by their norm, as PyTorch's {@code clip_grad_norm_}: before each step they
+     * are all multiplied by {@code min(1, maxNorm/(norm + 1e-6))}, where the norm is that of all
+     * groups' gradients together, taken as one vector (Pascanu, Mikolov and Bengio 2013, algorithm
+     * 1). Frozen parameters and those of other optimizers do not count. Weight decay and
+     * regularizers come after it and are not clipped; what is in the loss is.
+     *
+     * @param maxNorm the largest norm, greater than 0
+     * @param p {@code (Σ|g|ᵖ)^(1/p)}; greater than 0, infinity for the largest {@code |g|}
+     * @return this builder
+     * @throws IllegalStateException if clipping was chosen already
+     */
+    @CanIgnoreReturnValue
+    public Builder clipNorm(double maxNorm, double p) {
+      Hyper.requirePositive("optimizer", "maxNorm", maxNorm);
+      if (!(p > 0.0)) {
+        throw new IllegalArgumentException(
+            "optimizer: p must be greater than 0, got " + p + " (infinity for the largest entry).");
+      }
+      return clip(new Clipping(maxNorm, p, Double.POSITIVE_INFINITY));
+    }
+
+    /**
+     * Clips gradients entry by entry to {@code [−maxValue, maxValue]}, as PyTorch's {@code
+     * clip_grad_value_}, before weight decay and regularizers.
+     *
+     * @param maxValue the largest size of an entry, greater than 0
+     * @return this builder
+     * @throws IllegalStateException if clipping was chosen already
+     */
+    @CanIgnoreReturnValue
+    public Builder clipValue(double maxValue) {
+      Hyper.requirePositive("optimizer", "maxValue", maxValue);
+      return clip(new Clipping(Double.POSITIVE_INFINITY, 2.0, maxValue));
+    }
+
+    private Builder clip(Clipping chosen) {
+      if (!clipping.equals(Clipping.NONE)) {
+        throw new IllegalStateException(
+            "optimizer: clipping by "
+                + clipping
+                + " was chosen already, so clipping by "
+                + chosen
+                + " would replace it. Choose one.");
+      }
+      clipping = chosen;
       return this;
     }
 
@@ -211,9 +334,11 @@ public final class Optimizer {
       if (groups.isEmpty()) {
         throw new IllegalStateException("optimizer: there is no group. Call group(…) first.");
       }
-      List<Specification> specifications = new ArrayList<>(groups.values());
+      List<Specification> specifications = new ArrayList<>();
+      groups.forEach(
+          (name, group) -> specifications.add(group.with(schedules.getOrDefault(name, common))));
       requireAllHeld(specifications);
-      return new Optimizer(specifications);
+      return new Optimizer(specifications, clipping);
     }
 
     private static void requireAllHeld(List<Specification> specifications) {
@@ -279,22 +404,50 @@ public final class Optimizer {
    *
    * @param gradients of the loss, from a tape or a sum
    * @throws IllegalArgumentException if they reach no parameter of this optimizer that is not
-   *     frozen, and no regularizer acts: the step would change nothing
+   *     frozen, and no regularizer acts: the step would change nothing; or a schedule gives a rate
+   *     that is none, or at which decoupled regularizers would overshoot
    * @throws IllegalStateException if all parameters are frozen, or one was written since its
-   *     gradient was computed, as after a step along the same gradients; nothing has been changed
-   * @throws ArithmeticException if a gradient contains NaN or infinity; nothing has been changed
+   *     gradient was computed, as after a step along the same gradients; nothing has been changed;
+   *     or the parameters were restored and the count of steps that the schedules go by was not
+   * @throws ArithmeticException if a gradient contains NaN or infinity, or is clipped by a norm
+   *     that is too large for a double; nothing has been changed
    */
   public void step(Gradients gradients) {
     boolean acts = false;
     for (int i = 0; i < order.size(); i++) {
+      order.get(i).requireRate(steps);
       acts |= order.get(i).check(gradients);
     }
     if (!acts) {
       throw refusal(gradients);
     }
+    double factor = clippingFactor(gradients);
     for (int i = 0; i < order.size(); i++) {
-      order.get(i).step(gradients);
+      order.get(i).step(gradients, factor, clipping.maxValue);
     }
+    steps++;
+  }
+
+  private double clippingFactor(Gradients gradients) {
+    if (clipping.maxNorm == Double.POSITIVE_INFINITY) {
+      return 1.0;
+    }
+    double norm = gradients.norm(clipping.p, clips);
+    if (!Double.isFinite(norm)) {
+      throw new ArithmeticException(
+          "optimizer: the norm of the gradients is "
+              + norm
+              + " (p "
+              + clipping.p
+              + "), so they cannot be clipped to "
+              + clipping.maxNorm
+              + "; nothing was changed.");
+    }
+    return Math.min(1.0, clipping.maxNorm / (norm + 1e-6));
+  }
+
+  private boolean clips(Parameter parameter) {
+    return !parameter.isFrozen() && states.containsKey(parameter);
   }
 
   private RuntimeException refusal(Gradients gradients) {
@@ -339,17 +492,28 @@ public final class Optimizer {
   }
 
   /**
-   * The learning rate in force.
+   * The learning rate in force in the next step: what the group's schedule makes of its own rate.
+   *
+   * @param group the name of a group
+   * @return its η, scheduled
+   */
+  public double learningRate(String group) {
+    Group asked = group(group);
+    return asked.specification.schedule.rate(steps, asked.learningRate);
+  }
+
+  /**
+   * The learning rate that the group's schedule starts from; without a schedule the one in force.
    *
    * @param group the name of a group
    * @return its η
    */
-  public double learningRate(String group) {
+  public double baseLearningRate(String group) {
     return group(group).learningRate;
   }
 
   /**
-   * Changes the learning rate from the next step on.
+   * Changes the group's own learning rate from the next step on; a schedule goes on from there.
    *
    * @param group the name of a group
    * @param rate η, finite and at least 0
@@ -363,12 +527,49 @@ public final class Optimizer {
   }
 
   /**
+   * Goes on with another rule that remembers the same slots, such as the same one with another
+   * momentum. What is remembered and the group's learning rate stay as they are: that of the new
+   * rule plays no part.
+   *
+   * @param group the name of a group
+   * @param rule the rule from the next step on
+   * @throws IllegalArgumentException if it remembers something else
+   */
+  public void setRule(String group, UpdateRule rule) {
+    Group changed = group(group);
+    List<Slot> slots = changed.rule.slots();
+    if (!slots.equals(rule.slots())) {
+      throw new IllegalArgumentException(
+          "optimizer: group \""
+              + group
+              + "\" remembers "
+              + slots
+              + ", the new rule "
+              + rule.slots()
+              + " (both must be the same). Build a new optimizer for it.");
+    }
+    changed.rule = rule;
+    for (ParameterState state : changed.states) {
+      state.setRule(rule);
+    }
+  }
+
+  /**
    * The names of the groups in order.
    *
    * @return a new list
    */
   public List<String> groups() {
     return new ArrayList<>(groups.keySet());
+  }
+
+  /**
+   * How many steps the optimizer has made, by which the schedules go.
+   *
+   * @return 0 before the first
+   */
+  public long steps() {
+    return steps;
   }
 
   /**
@@ -394,8 +595,9 @@ public final class Optimizer {
   /**
    * Takes up a saved state: the inverse of {@link #steps} and {@link #slots}. A training whose
    * weights, steps and slots were saved, and restored into a new model and optimizer with the same
-   * rules, regularizers and anchors, goes on as if it had not been interrupted, to the bit.
-   * Learning rates that were changed belong to the caller.
+   * rules, regularizers and anchors, goes on as if it had not been interrupted, to the bit. With
+   * schedules, {@link #restore(long)} belongs to it. Learning rates and rules that were changed
+   * belong to the caller.
    *
    * @param parameter a parameter of this optimizer
    * @param steps how many steps it had made
@@ -405,6 +607,17 @@ public final class Optimizer {
    */
   public void restore(Parameter parameter, long steps, Map<String, DMatrixRMaj> slots) {
     state(parameter).restore(steps, slots);
+  }
+
+  /**
+   * Takes up the count of steps that the schedules go by: the inverse of {@link #steps()}. A
+   * scheduled step is refused if a parameter was restored and has made more steps than this.
+   *
+   * @param steps how many steps the optimizer had made, at least 0
+   */
+  public void restore(long steps) {
+    Hyper.requireAtLeast("optimizer", "steps", 0, steps);
+    this.steps = steps;
   }
 
   /**
@@ -420,7 +633,7 @@ public final class Optimizer {
       Specification specification = group.specification;
       for (Parameter parameter : specification.parameters) {
         List<String> pulls = new ArrayList<>();
-        double decay = specification.rule.weightDecay();
+        double decay = group.rule.weightDecay();
         if (decay > 0.0) {
           pulls.add("weightDecay " + decay + " of its rule, to 0");
         }
@@ -456,15 +669,22 @@ public final class Optimizer {
   private Group group(String name) {
     Group group = groups.get(name);
     if (group == null) {
-      throw new IllegalArgumentException(
-          "optimizer: there is no group \"" + name + "\" (groups: " + groups() + ").");
+      throw unknown(name, groups);
     }
     return group;
+  }
+
+  private static IllegalArgumentException unknown(String group, Map<String, ?> groups) {
+    return new IllegalArgumentException(
+        "optimizer: there is no group \"" + group + "\" (groups: " + groups.keySet() + ").");
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("optimizer");
+    if (!clipping.equals(Clipping.NONE)) {
+      text.append(", gradients clipped by ").append(clipping);
+    }
     for (Group group : order) {
       text.append("\n  ").append(group);
     }
@@ -478,11 +698,16 @@ public final class Optimizer {
   private static final class Group {
     private final Specification specification;
     private final List<ParameterState> states = new ArrayList<>();
+    private UpdateRule rule;
     private double learningRate;
+    private double rate; // in force in this step
+    private double stableUpTo;
 
     Group(Specification specification) {
       this.specification = specification;
+      this.rule = specification.rule;
       this.learningRate = specification.rule.learningRate();
+      this.stableUpTo = learningRate;
       for (Parameter parameter : specification.parameters) {
         List<Regularizer> coupled = new ArrayList<>();
         List<Regularizer> decoupled = new ArrayList<>();
@@ -496,6 +721,42 @@ public final class Optimizer {
           acting.add(regularizer);
         }
         states.add(new ParameterState(parameter, specification.rule, coupled, decoupled));
+      }
+    }
+
+    /** Finds the rate of this step and refuses one that must not be stepped at. */
+    void requireRate(long step) {
+      rate = specification.schedule.rate(step, learningRate);
+      if (!(rate >= 0.0) || Double.isInfinite(rate)) {
+        throw new IllegalArgumentException(
+            "optimizer: the schedule of group \""
+                + specification.name
+                + "\" gives the rate "
+                + rate
+                + " in step "
+                + step
+                + " (must be finite and at least 0).");
+      }
+      if (rate > stableUpTo) {
+        specification.requireStable(rate);
+        stableUpTo = rate;
+      }
+      if (specification.schedule == Schedule.constant()) {
+        return;
+      }
+      for (int i = 0; i < states.size(); i++) {
+        if (states.get(i).steps > step) {
+          throw new IllegalStateException(
+              "optimizer: parameter \""
+                  + states.get(i).parameter.name()
+                  + "\" has made "
+                  + states.get(i).steps
+                  + " steps and the optimizer "
+                  + step
+                  + ", so the schedule of group \""
+                  + specification.name
+                  + "\" would start again. Call restore(steps) too.");
+        }
       }
     }
 
@@ -524,16 +785,16 @@ public final class Optimizer {
       return acts;
     }
 
-    void step(Gradients gradients) {
+    void step(Gradients gradients, double factor, double bound) {
       for (int i = 0; i < states.size(); i++) {
         ParameterState state = states.get(i);
         if (state.parameter.isFrozen()) {
           continue;
         }
         if (gradients.reaches(state.parameter)) {
-          state.step(gradients.of(state.parameter), learningRate);
+          state.step(gradients.of(state.parameter), rate, factor, bound);
         } else if (state.isRegularized()) {
-          state.step(null, learningRate);
+          state.step(null, rate, factor, bound);
         }
       }
     }
@@ -544,7 +805,8 @@ public final class Optimizer {
           + ": "
           + states.size()
           + " parameters, "
-          + specification.rule
+          + rule
+          + (specification.schedule == Schedule.constant() ? "" : ", " + specification.schedule)
           + (specification.regularizers.isEmpty() ? "" : ", " + specification.regularizers);
     }
   }

@@ -24,7 +24,7 @@ final class ParameterState {
   final Parameter parameter;
   long steps;
 
-  private final UpdateRule rule;
+  private UpdateRule rule;
   private final List<Slot> slotKinds;
   private final double[][] slots;
   private final List<Regularizer> coupled;
@@ -39,6 +39,8 @@ final class ParameterState {
   private DMatrixRMaj pulls = new DMatrixRMaj(0, 0);
   private @Nullable Gradient gradient;
   private double rate;
+  private double factor = 1.0;
+  private double bound = Double.POSITIVE_INFINITY;
 
   ParameterState(
       Parameter parameter,
@@ -123,9 +125,19 @@ final class ParameterState {
     }
   }
 
-  void step(@Nullable Gradient newGradient, double learningRate) {
+  /** Goes on with another rule that remembers the same. */
+  void setRule(UpdateRule newRule) {
+    rule = newRule;
+    allTouched |= !rule.rests();
+  }
+
+  /** A step along the gradient times a factor, each entry then brought within ±bound. */
+  void step(
+      @Nullable Gradient newGradient, double learningRate, double newFactor, double newBound) {
     gradient = newGradient;
     rate = learningRate;
+    factor = newFactor;
+    bound = newBound;
     try {
       parameter.update(edit);
     } finally {
@@ -137,7 +149,7 @@ final class ParameterState {
   private void edit(DMatrixRMaj weight) {
     Gradient given = gradient;
     boolean moves = given != null || !coupled.isEmpty();
-    boolean gathers = !coupled.isEmpty() || (given != null && given.isRowSparse());
+    boolean gathers = !coupled.isEmpty() || (given != null && (given.isRowSparse() || isClipped()));
     boolean done = false;
     try {
       double[] total = gathers ? gather(given, weight) : given == null ? full.data : given.data();
@@ -145,7 +157,7 @@ final class ParameterState {
         pull(weight);
       }
       if (moves) {
-        allTouched |= !gathers || !coupled.isEmpty();
+        allTouched |= !coupled.isEmpty() || (given != null && !given.isRowSparse());
         update(weight, total);
       }
       done = true;
@@ -157,6 +169,10 @@ final class ParameterState {
         Arrays.fill(pulls.data, 0.0);
       }
     }
+  }
+
+  private boolean isClipped() {
+    return factor != 1.0 || bound != Double.POSITIVE_INFINITY;
   }
 
   private void update(DMatrixRMaj weight, double[] total) {
@@ -193,7 +209,7 @@ final class ParameterState {
       spread(given);
     }
     for (int i = 0; i < coupled.size(); i++) {
-      coupled.get(i).addGradient(parameter, weight, 1.0, full);
+      coupled.get(i).addGradient(parameter, weight, rule.maximizes() ? -1.0 : 1.0, full);
     }
     return full.data;
   }
@@ -210,12 +226,23 @@ final class ParameterState {
     }
   }
 
-  /** Writes the gradient's rows where they belong in the full matrix and marks them as touched. */
+  /**
+   * Writes the gradient's rows, clipped, where they belong in the full matrix and marks them as
+   * touched.
+   */
   private void spread(Gradient given) {
     double[] data = given.data();
+    boolean clipped = isClipped();
     for (int k = 0; k < given.storedRows(); k++) {
       int row = given.rowAt(k);
-      System.arraycopy(data, k * cols, full.data, row * cols, cols);
+      if (clipped) {
+        for (int j = 0; j < cols; j++) {
+          double scaled = factor * data[k * cols + j];
+          full.data[row * cols + j] = Math.max(-bound, Math.min(bound, scaled));
+        }
+      } else {
+        System.arraycopy(data, k * cols, full.data, row * cols, cols);
+      }
       touch(row);
     }
   }

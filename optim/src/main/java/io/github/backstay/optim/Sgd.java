@@ -6,6 +6,7 @@ import java.util.List;
  * Stochastic gradient descent with momentum, as PyTorch's {@code SGD}:
  *
  * <pre>{@code
+ * g ← −g                                    if maximize
  * g ← g + weightDecay·w
  * b ← momentum·b + (1 − dampening)·g        (b ← g in the first step)
  * g ← g + momentum·b  if nesterov, else b   (g itself without momentum)
@@ -22,9 +23,15 @@ import java.util.List;
  * @param dampening how much of the new gradient momentum leaves out; 0 with {@code nesterov}
  * @param nesterov whether to look ahead; needs momentum
  * @param weightDecay λ of the coupled pull to zero, at least 0
+ * @param maximize whether to go up the gradient
  */
 public record Sgd(
-    double learningRate, double momentum, double dampening, boolean nesterov, double weightDecay)
+    double learningRate,
+    double momentum,
+    double dampening,
+    boolean nesterov,
+    double weightDecay,
+    boolean maximize)
     implements UpdateRule {
 
   private static final List<Slot> NONE = List.of();
@@ -38,6 +45,7 @@ public record Sgd(
    * @param dampening how much of the new gradient momentum leaves out; 0 with {@code nesterov}
    * @param nesterov whether to look ahead; needs momentum
    * @param weightDecay λ of the coupled pull to zero, at least 0
+   * @param maximize whether to go up the gradient
    */
   public Sgd {
     Hyper.requireNotNegative("SGD", "learningRate", learningRate);
@@ -63,7 +71,7 @@ public record Sgd(
    * @return the rule, everything else off
    */
   public static Sgd of(double learningRate) {
-    return new Sgd(learningRate, 0.0, 0.0, false, 0.0);
+    return new Sgd(learningRate, 0.0, 0.0, false, 0.0, false);
   }
 
   /**
@@ -73,7 +81,7 @@ public record Sgd(
    * @return the rule
    */
   public Sgd withLearningRate(double rate) {
-    return new Sgd(rate, momentum, dampening, nesterov, weightDecay);
+    return new Sgd(rate, momentum, dampening, nesterov, weightDecay, maximize);
   }
 
   /**
@@ -83,7 +91,7 @@ public record Sgd(
    * @return the rule
    */
   public Sgd withMomentum(double newMomentum) {
-    return new Sgd(learningRate, newMomentum, dampening, nesterov, weightDecay);
+    return new Sgd(learningRate, newMomentum, dampening, nesterov, weightDecay, maximize);
   }
 
   /**
@@ -93,7 +101,7 @@ public record Sgd(
    * @return the rule
    */
   public Sgd withDampening(double newDampening) {
-    return new Sgd(learningRate, momentum, newDampening, nesterov, weightDecay);
+    return new Sgd(learningRate, momentum, newDampening, nesterov, weightDecay, maximize);
   }
 
   /**
@@ -102,7 +110,7 @@ public record Sgd(
    * @return the rule
    */
   public Sgd withNesterov() {
-    return new Sgd(learningRate, momentum, dampening, true, weightDecay);
+    return new Sgd(learningRate, momentum, dampening, true, weightDecay, maximize);
   }
 
   /**
@@ -112,7 +120,22 @@ public record Sgd(
    * @return the rule
    */
   public Sgd withWeightDecay(double newWeightDecay) {
-    return new Sgd(learningRate, momentum, dampening, nesterov, newWeightDecay);
+    return new Sgd(learningRate, momentum, dampening, nesterov, newWeightDecay, maximize);
+  }
+
+  /**
+   * The same rule going up the gradient. Penalties in the loss are climbed with it and have to be
+   * subtracted there; weight decay and the optimizer's regularizers still pull.
+   *
+   * @return the rule
+   */
+  public Sgd withMaximize() {
+    return new Sgd(learningRate, momentum, dampening, nesterov, weightDecay, true);
+  }
+
+  @Override
+  public boolean maximizes() {
+    return maximize;
   }
 
   @Override
@@ -135,9 +158,10 @@ public record Sgd(
       long step,
       double rate) {
     double decay = weightDecay;
+    double sign = maximize ? -1.0 : 1.0;
     if (momentum == 0.0) {
       for (int i = from; i < to; i++) {
-        weight[i] -= rate * (gradient[i] + decay * weight[i]);
+        weight[i] -= rate * (0.0 + sign * gradient[i] + decay * weight[i]); // 0 + −0 is 0
       }
       return;
     }
@@ -147,7 +171,7 @@ public record Sgd(
     double ofGradient = nesterov ? 1.0 : 0.0;
     double ofMomentum = nesterov ? momentum : 1.0;
     for (int i = from; i < to; i++) {
-      double g = gradient[i] + decay * weight[i];
+      double g = 0.0 + sign * gradient[i] + decay * weight[i];
       b[i] = keep * b[i] + take * g;
       weight[i] -= rate * (ofGradient * g + ofMomentum * b[i]);
     }

@@ -44,6 +44,16 @@ public interface UpdateRule {
   }
 
   /**
+   * Whether the rule goes up the gradient that it is given. Coupled regularizers are handed to such
+   * a rule with their sign turned, so that they pull all the same.
+   *
+   * @return false unless the rule maximizes
+   */
+  default boolean maximizes() {
+    return false;
+  }
+
+  /**
    * Updates a range of entries in place. All arrays are indexed alike.
    *
    * @param weight the values, changed

@@ -1,14 +1,13 @@
 package io.github.backstay.optim;
 
+import static io.github.backstay.optim.GivenGradients.path;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.backstay.core.Parameter;
 import java.util.List;
-import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -16,18 +15,6 @@ class AdamTest {
 
   /** η = ½, β1 = ½, β2 = ¾, ε = 2: numbers that can be followed by hand. */
   private static final Adam BY_HAND = Adam.of(0.5).withBetas(0.5, 0.75).withEpsilon(2.0);
-
-  /** Where a weight that starts at 1 goes. */
-  private static double[] path(Adam rule, double... gradients) {
-    Parameter weight = new Parameter("w", new DMatrixRMaj(1, 1, true, 1.0));
-    Optimizer optimizer = Optimizer.of(rule, weight);
-    double[] path = new double[gradients.length];
-    for (int t = 0; t < path.length; t++) {
-      GivenGradients.of(weight, gradients[t]).step(optimizer);
-      path[t] = weight.get(0, 0);
-    }
-    return path;
-  }
 
   /**
    * g = 2: m = 1, v = 1; corrected 2 and 4; step ½·2/(2 + 2) = ¼.
@@ -75,23 +62,23 @@ class AdamTest {
 
   @Test
   void defaultsAreThoseOfPyTorch() {
-    assertEquals(new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false), Adam.DEFAULT);
-    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.0, false, false), Adam.of(0.1));
-    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.02, true, false), Adam.adamW(0.1, 0.02));
+    assertEquals(new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0, false, false, false), Adam.DEFAULT);
+    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.0, false, false, false), Adam.of(0.1));
+    assertEquals(new Adam(0.1, 0.9, 0.999, 1e-8, 0.02, true, false, false), Adam.adamW(0.1, 0.02));
   }
 
   @Test
   void eachOptionGivesANewRuleAndLeavesTheOldOne() {
-    Adam rule = new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true);
-    assertEquals(new Adam(0.2, 0.8, 0.9, 1e-6, 0.3, true, true), rule.withLearningRate(0.2));
-    assertEquals(new Adam(0.1, 0.5, 0.6, 1e-6, 0.3, true, true), rule.withBetas(0.5, 0.6));
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-4, 0.3, true, true), rule.withEpsilon(1e-4));
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, false, true), rule.withWeightDecay(0.7));
+    Adam rule = new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true, false);
+    assertEquals(new Adam(0.2, 0.8, 0.9, 1e-6, 0.3, true, true, false), rule.withLearningRate(0.2));
+    assertEquals(new Adam(0.1, 0.5, 0.6, 1e-6, 0.3, true, true, false), rule.withBetas(0.5, 0.6));
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-4, 0.3, true, true, false), rule.withEpsilon(1e-4));
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, false, true, false), rule.withWeightDecay(0.7));
     assertEquals(
-        new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, true, true), rule.withDecoupledWeightDecay(0.7));
+        new Adam(0.1, 0.8, 0.9, 1e-6, 0.7, true, true, false), rule.withDecoupledWeightDecay(0.7));
     assertEquals(rule, rule.withAmsgrad());
     assertTrue(Adam.DEFAULT.withAmsgrad().amsgrad());
-    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true), rule);
+    assertEquals(new Adam(0.1, 0.8, 0.9, 1e-6, 0.3, true, true, false), rule);
   }
 
   @Test
@@ -103,6 +90,17 @@ class AdamTest {
     assertTrue(Adam.of(0.1).withAmsgrad().rests());
     assertFalse(Adam.of(0.1).withWeightDecay(1e-9).rests());
     assertFalse(Adam.adamW(0.1, 1e-9).rests());
+  }
+
+  /** Up the gradient −g is down the gradient g; the decay pulls to 0 either way. */
+  @Test
+  void maximizingTurnsTheGradientAndNotTheDecay() {
+    for (Adam rule : List.of(BY_HAND.withWeightDecay(0.5), BY_HAND.withAmsgrad())) {
+      assertArrayEquals(path(rule, 2.0, -1.0), path(rule.withMaximize(), -2.0, 1.0));
+    }
+    assertArrayEquals(new double[] {0.75}, path(BY_HAND.withMaximize(), -2.0), 1e-15);
+    assertTrue(BY_HAND.withMaximize().maximizes());
+    assertFalse(BY_HAND.maximizes());
   }
 
   private static void assertRefused(String message, Executable wrong) {

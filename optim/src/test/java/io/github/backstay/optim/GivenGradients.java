@@ -54,6 +54,18 @@ final class GivenGradients {
     }
   }
 
+  /** Where a weight that starts at 1 goes. */
+  static double[] path(UpdateRule rule, double... gradients) {
+    Parameter weight = new Parameter("w", new DMatrixRMaj(1, 1, true, 1.0));
+    Optimizer optimizer = Optimizer.of(rule, weight);
+    double[] path = new double[gradients.length];
+    for (int t = 0; t < path.length; t++) {
+      of(weight, gradients[t]).step(optimizer);
+      path[t] = weight.get(0, 0);
+    }
+    return path;
+  }
+
   /** The loss {@code Σ W[rows] ⊙ G}, whose gradient is row-sparse. */
   static Variable ofRows(Tape tape, Parameter parameter, int[] rows, DMatrixRMaj gradient) {
     return parameter.on(tape).gatherRows(rows).dot(tape.constant(gradient));

@@ -45,9 +45,11 @@ class RegularizedStepTest {
         .as(Problem.Setting::new);
   }
 
+  /** Those that go down: a rule that maximizes climbs a penalty in the loss with the data. */
   @Provide
   Arbitrary<UpdateRule> rules() {
-    return Arbitraries.of(RuleCatalogue.ROWS.stream().map(RuleCase::rule).toList());
+    return Arbitraries.of(
+        RuleCatalogue.ROWS.stream().map(RuleCase::rule).filter(rule -> !rule.maximizes()).toList());
   }
 
   @Provide

@@ -115,8 +115,9 @@ class RowSparseStepTest {
     DMatrixRMaj start = Draw.gaussian(random, rows, 2);
     Parameter full = new Parameter("full", start);
     Parameter sparse = new Parameter("sparse", start);
-    Optimizer fullOptimizer = Optimizer.of(new Adagrad(0.1), full);
-    Optimizer sparseOptimizer = Optimizer.of(new Adagrad(0.1), sparse);
+    UpdateRule rule = Adagrad.of(0.1).withInitialAccumulator(0.25);
+    Optimizer fullOptimizer = Optimizer.of(rule, full);
+    Optimizer sparseOptimizer = Optimizer.of(rule, sparse);
     assertEquals(0.25, at(sparseOptimizer.slots(sparse), "sum").get(0, 0));
     for (int t = 0; t < 6; t++) {
       int[] touched = random.ints(2, 0, rows).toArray();
@@ -124,37 +125,9 @@ class RowSparseStepTest {
       DMatrixRMaj same = GivenGradients.stepRows(sparseOptimizer, sparse, touched, ofRows);
       GivenGradients.of(full, same).step(fullOptimizer);
       assertSameBits(fullOptimizer, full, sparseOptimizer, sparse);
-      Optimizer restored = Optimizer.of(new Adagrad(0.1), sparse);
+      Optimizer restored = Optimizer.of(rule, sparse);
       restored.restore(sparse, sparseOptimizer.steps(sparse), sparseOptimizer.slots(sparse));
       sparseOptimizer = restored;
-    }
-  }
-
-  /** {@code s ← s + g², w ← w − η·g/√s}, s from 0.25 on. */
-  private record Adagrad(double learningRate) implements UpdateRule {
-    @Override
-    public List<Slot> slots() {
-      return List.of(new Slot("sum", 0.25));
-    }
-
-    @Override
-    public boolean rests() {
-      return true;
-    }
-
-    @Override
-    public void update(
-        double[] weight,
-        double[] gradient,
-        double[][] slots,
-        int from,
-        int to,
-        long step,
-        double rate) {
-      for (int i = from; i < to; i++) {
-        slots[0][i] += gradient[i] * gradient[i];
-        weight[i] -= rate * gradient[i] / Math.sqrt(slots[0][i]);
-      }
     }
   }
 

@@ -6,10 +6,9 @@ package io.github.backstay.optim;
  * @param name how test reports call it
  * @param rule the rule
  * @param formula the path of one entry
- * @param decay λ of its own weight decay, or 0
- * @param decoupled whether that decay bypasses the rule's normalization
+ * @param decoupled whether its own weight decay bypasses the rule's normalization
  */
-record RuleCase(String name, UpdateRule rule, Formula formula, double decay, boolean decoupled) {
+record RuleCase(String name, UpdateRule rule, Formula formula, boolean decoupled) {
 
   /** Where one entry is after each step, from the definition instead of a recursion. */
   interface Formula {

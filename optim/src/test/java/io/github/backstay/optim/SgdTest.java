@@ -66,16 +66,16 @@ class SgdTest {
   @Test
   void eachOptionGivesANewRuleAndLeavesTheOldOne() {
     Sgd plain = Sgd.of(0.1);
-    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.0), plain);
-    assertEquals(new Sgd(0.2, 0.0, 0.0, false, 0.0), plain.withLearningRate(0.2));
-    assertEquals(new Sgd(0.1, 0.9, 0.0, false, 0.0), plain.withMomentum(0.9));
-    assertEquals(new Sgd(0.1, 0.0, 0.3, false, 0.0), plain.withDampening(0.3));
-    assertEquals(new Sgd(0.1, 0.9, 0.0, true, 0.0), plain.withMomentum(0.9).withNesterov());
-    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.4), plain.withWeightDecay(0.4));
-    Sgd all = new Sgd(0.1, 0.9, 0.0, true, 0.4);
+    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.0, false), plain);
+    assertEquals(new Sgd(0.2, 0.0, 0.0, false, 0.0, false), plain.withLearningRate(0.2));
+    assertEquals(new Sgd(0.1, 0.9, 0.0, false, 0.0, false), plain.withMomentum(0.9));
+    assertEquals(new Sgd(0.1, 0.0, 0.3, false, 0.0, false), plain.withDampening(0.3));
+    assertEquals(new Sgd(0.1, 0.9, 0.0, true, 0.0, false), plain.withMomentum(0.9).withNesterov());
+    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.4, false), plain.withWeightDecay(0.4));
+    Sgd all = new Sgd(0.1, 0.9, 0.0, true, 0.4, false);
     assertEquals(all, all.withLearningRate(0.1).withMomentum(0.9).withDampening(0.0));
     assertEquals(all, all.withWeightDecay(0.4).withNesterov());
-    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.0), plain);
+    assertEquals(new Sgd(0.1, 0.0, 0.0, false, 0.0, false), plain);
   }
 
   @Test
@@ -84,6 +84,17 @@ class SgdTest {
     assertEquals(List.of(Slot.zeros("momentum")), Sgd.of(0.1).withMomentum(0.5).slots());
     assertTrue(Sgd.of(0.1).withMomentum(0.5).rests());
     assertFalse(Sgd.of(0.1).withWeightDecay(1e-9).rests());
+  }
+
+  /** Up the gradient −g is down the gradient g; the decay pulls to 0 either way. */
+  @Test
+  void maximizingTurnsTheGradientAndNotTheDecay() {
+    for (Sgd rule : List.of(Sgd.of(0.25).withWeightDecay(1.0), Sgd.of(0.25).withMomentum(0.5))) {
+      assertArrayEquals(
+          GivenGradients.path(rule, 2.0, 2.0, -1.0),
+          GivenGradients.path(rule.withMaximize(), -2.0, -2.0, 1.0));
+      assertTrue(rule.withMaximize().maximizes() && !rule.maximizes());
+    }
   }
 
   private static void assertRefused(String message, Executable wrong) {

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * pre-trained value, μ of FedProx (Li et al. 2020), and {@code LW} of Lasagne's {@code
  * 0.5*LW*l2(We-initial_We)} (Wieting et al. 2016).
  *
+ * <p>{@code prox}: the distance is divided by 1 + ηλ.
+ *
  * @param strength λ, finite and at least 0
  */
-public record L2(double strength) implements Penalty {
+public record L2(double strength) implements ProximalPenalty {
 
   /**
    * Checks the values.
@@ -22,11 +24,7 @@ public record L2(double strength) implements Penalty {
    * @param strength λ, finite and at least 0
    */
   public L2 {
-    if (!(strength >= 0.0) || Double.isInfinite(strength)) {
-      throw new IllegalArgumentException(
-          "L2: the strength λ must be finite and at least 0, got " + strength + ".");
-    }
-    strength = Math.abs(strength); // −0 is 0, or else the largest rate would be −∞
+    strength = Strengths.checked("L2", "the strength λ", strength);
   }
 
   @Override
@@ -53,6 +51,23 @@ public record L2(double strength) implements Penalty {
         sum[i] += pull * (w[i] - a[i]);
       }
     }
+  }
+
+  @Override
+  public void prox(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double step) {
+    double shrunk = shrunk(step * strength);
+    for (int i = 0; i < weight.getNumElements(); i++) {
+      weight.data[i] -= shrunk * Deviation.at(i, weight, anchor);
+    }
+  }
+
+  /**
+   * The part of the distance that is taken away when it is divided by 1 + p: {@code p/(1 + p)},
+   * also for p = 0 and p = ∞. Taken away, rather than what is left added to the anchor, a small
+   * pull is not rounded off, and what is at the anchor stays there to the bit.
+   */
+  static double shrunk(double pull) {
+    return 1.0 / (1.0 + 1.0 / pull);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.backstay.regularizers;
 
+import io.github.backstay.core.Shape;
+import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function of a weight and its anchor that is smallest at the anchor, in the two forms that are
  * needed: as a node of the graph, and as its gradient in closed form for optimizers. The two must
- * agree; the contract test of penalties holds them against each other.
+ * agree; the contract test of penalties holds them against each other. Where the function has a
+ * kink, both give the same subgradient, which is 0 at the anchor and never NaN.
  *
  * <p>Both forms see whole matrices, so that entries may depend on each other: groups of rows or
  * columns, orthogonality, a spectral norm. Immutable; may be shared between threads.
@@ -46,8 +49,32 @@ public interface Penalty {
   }
 
   /**
+   * Whether there is an anchor to pull to. A penalty that prefers a shape of W to a place, as
+   * {@link Orthogonality} does, answers false and is never handed an anchor.
+   *
+   * @return true unless the penalty says otherwise
+   */
+  default boolean pullsToAnchor() {
+    return true;
+  }
+
+  /**
+   * Refuses weights of a shape that the penalty was not made for. Asked for every parameter when a
+   * {@link Regularizer} is made.
+   *
+   * @param weight the shape of W
+   * @throws ShapeException if the penalty has strengths for another shape
+   */
+  default void requireFits(Shape weight) {}
+
+  /**
    * The largest rate η for which the explicit step {@code W ← W − η∇R(W)} does not overshoot the
-   * anchor.
+   * anchor from afar, however far that is.
+   *
+   * <p>A kink at the anchor, as in norms that are not squared, does not count: its pull is no
+   * weaker close by than far away, so near the anchor every rate overshoots, by no more than η
+   * times that pull, and no rate diverges. Such weights end up jumping to and fro around the anchor
+   * by that much; only {@link Proximal} brings them to rest on it.
    *
    * @return a positive number; infinite if there is no limit
    */

@@ -64,6 +64,115 @@ public final class Regularizer {
   }
 
   /**
+   * Starts from {@code λ·Σ|W − A|} ({@link L1}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder l1(double strength) {
+    return of(new L1(strength));
+  }
+
+  /**
+   * Starts from {@code l1·Σ|W − A| + (l2/2)·‖W − A‖²} ({@link ElasticNet}).
+   *
+   * @param l1 the strength of the sum of absolute values, finite and at least 0
+   * @param l2 the strength of the sum of squares, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder elasticNet(double l1, double l2) {
+    return of(new ElasticNet(l1, l2));
+  }
+
+  /**
+   * Starts from {@code λ·Σ‖group of W − A‖}, each group alike ({@link GroupLasso}).
+   *
+   * @param strength λ, finite and at least 0
+   * @param groups which entries go to the anchor together
+   * @return the first of four choices
+   */
+  public static Builder groupLasso(double strength, Groups groups) {
+    return of(GroupLasso.of(strength, groups));
+  }
+
+  /**
+   * Starts from {@code λ·Σ h(W − A)}, squares up to δ and straight beyond ({@link Huber}).
+   *
+   * @param strength λ, finite and at least 0
+   * @param delta δ, finite and greater than 0
+   * @return the first of four choices
+   */
+  public static Builder huber(double strength, double delta) {
+    return of(new Huber(strength, delta));
+  }
+
+  /**
+   * Starts from {@code (λ/2)·Σ F ⊙ (W − A)²}, a strength for every entry ({@link DiagonalL2}); the
+   * scope must hold parameters of that shape.
+   *
+   * @param strength λ, finite and at least 0
+   * @param diagonal F, of the shape of the weight, all entries finite and at least 0; copied
+   * @return the first of four choices
+   */
+  public static Builder diagonalL2(double strength, DMatrixRMaj diagonal) {
+    return of(new DiagonalL2(strength, diagonal));
+  }
+
+  /**
+   * Starts from {@code (λ/2)·Σ rᵢ‖Wᵢ − Aᵢ‖²}, a strength for every row ({@link RowL2}); the scope
+   * must hold parameters of that height.
+   *
+   * @param strength λ, finite and at least 0
+   * @param rows r, a column with one number per row, all finite and at least 0; copied
+   * @return the first of four choices
+   */
+  public static Builder rowL2(double strength, DMatrixRMaj rows) {
+    return of(new RowL2(strength, rows));
+  }
+
+  /**
+   * Starts from {@code λ·‖WᵀW − I‖²} or {@code λ·‖WWᵀ − I‖²}, which has no anchor ({@link
+   * Orthogonality}).
+   *
+   * @param strength λ, finite and at least 0
+   * @param side whether columns or rows are to be orthonormal
+   * @return the first of four choices
+   */
+  public static Builder orthogonality(double strength, Orthogonality.Side side) {
+    return of(new Orthogonality(strength, side));
+  }
+
+  /**
+   * Starts from {@code λ·σ₁(W − A)}, the largest singular value ({@link SpectralNorm}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder spectralNorm(double strength) {
+    return of(new SpectralNorm(strength));
+  }
+
+  /**
+   * Starts from {@code (λ/2)·σ₁(W − A)²} ({@link SpectralNormSquared}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder spectralNormSquared(double strength) {
+    return of(new SpectralNormSquared(strength));
+  }
+
+  /**
+   * Starts from {@code λ·Σσ(W − A)}, the sum of the singular values ({@link NuclearNorm}).
+   *
+   * @param strength λ, finite and at least 0
+   * @return the first of four choices
+   */
+  public static Builder nuclearNorm(double strength) {
+    return of(new NuclearNorm(strength));
+  }
+
+  /**
    * Starts from any penalty.
    *
    * @param penalty what is smallest at the anchor
@@ -181,10 +290,20 @@ public final class Regularizer {
       }
       Map<Parameter, @Nullable DMatrixRMaj> anchors = new LinkedHashMap<>();
       for (Parameter parameter : parameters) {
+        penalty.requireFits(parameter.shape());
         DMatrixRMaj value = anchor.valueFor(parameter);
+        if (value != null && !penalty.pullsToAnchor()) {
+          throw new IllegalArgumentException(
+              "regularizer: "
+                  + penalty.formula(false)
+                  + " pulls to no anchor, but one was given: "
+                  + anchor.describe(parameters.size())
+                  + ". Leave it out, or add a second regularizer that pulls to it.");
+        }
         anchors.put(parameter, value == null ? null : checkedCopy(parameter, value));
       }
-      String words = "anchored at " + anchor.describe(parameters.size());
+      String words =
+          penalty.pullsToAnchor() ? ", anchored at " + anchor.describe(parameters.size()) : "";
       return new Regularizer(penalty, application, parameters, anchors, words);
     }
 
@@ -438,7 +557,6 @@ public final class Regularizer {
     return penalty.formula(anchored)
         + " on "
         + names(parameters)
-        + ", "
         + anchorWords
         + ", "
         + application

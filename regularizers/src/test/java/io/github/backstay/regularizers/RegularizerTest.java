@@ -15,7 +15,6 @@ import io.github.backstay.core.Variable;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -481,38 +480,9 @@ class RegularizerTest {
     assertEquals(Application.DECOUPLED, Regularizer.l2(1.0).over(table).decoupled().application());
   }
 
-  /** Orthogonality, {@code λ/4·‖WᵀW − I‖²}: no entry of its gradient is a matter of one entry. */
-  private record Orthogonality(double strength) implements Penalty {
-
-    @Override
-    public Variable of(Variable weight, @Nullable Variable anchor) {
-      Variable identity = weight.tape().constant(CommonOps_DDRM.identity(weight.cols()));
-      return weight.transpose().mult(weight).minus(identity).squaredNorm(strength / 2.0);
-    }
-
-    @Override
-    public void addGradient(
-        DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
-      DMatrixRMaj gram = new DMatrixRMaj(weight.numCols, weight.numCols);
-      CommonOps_DDRM.multTransA(weight, weight, gram);
-      CommonOps_DDRM.subtractEquals(gram, CommonOps_DDRM.identity(weight.numCols));
-      CommonOps_DDRM.multAdd(factor * strength, weight, gram, into);
-    }
-
-    @Override
-    public double largestRate() {
-      return Double.POSITIVE_INFINITY;
-    }
-
-    @Override
-    public String formula(boolean anchored) {
-      return strength + "/4·‖WᵀW−I‖²";
-    }
-  }
-
   @Test
   void takesPenaltiesOfWholeMatrices() {
-    Penalty penalty = new Orthogonality(0.3);
+    Penalty penalty = new Orthogonality(0.3, Orthogonality.Side.COLUMNS);
     assertFalse(penalty.isRowwise());
     Regularizer pull = Regularizer.of(penalty).over(table).coupled();
     DMatrixRMaj closed = new DMatrixRMaj(4, 3);
@@ -521,6 +491,28 @@ class RegularizerTest {
       double[] node = tape.gradients(pull.penalty(tape)).of(table).toMatrix().data;
       assertArrayEquals(node, closed.data, 1e-13);
     }
+  }
+
+  @Test
+  void everyPenaltyCanBeStartedFrom() {
+    DMatrixRMaj ones = new DMatrixRMaj(1, 3, true, 1.0, 1.0, 1.0);
+    DMatrixRMaj one = new DMatrixRMaj(1, 1, true, 1.0);
+    assertEquals(new L1(0.5), first(Regularizer.l1(0.5)));
+    assertEquals(new ElasticNet(0.5, 0.25), first(Regularizer.elasticNet(0.5, 0.25)));
+    assertEquals(GroupLasso.of(0.5, Groups.COLS), first(Regularizer.groupLasso(0.5, Groups.COLS)));
+    assertEquals(new Huber(0.5, 0.25), first(Regularizer.huber(0.5, 0.25)));
+    assertEquals("0.5/2·Σ F⊙W²", first(Regularizer.diagonalL2(0.5, ones)).formula(false));
+    assertEquals("0.5/2·Σ rᵢ‖Wᵢ‖²", first(Regularizer.rowL2(0.5, one)).formula(false));
+    assertEquals(
+        new Orthogonality(0.5, Orthogonality.Side.ROWS),
+        first(Regularizer.orthogonality(0.5, Orthogonality.Side.ROWS)));
+    assertEquals(new SpectralNorm(0.5), first(Regularizer.spectralNorm(0.5)));
+    assertEquals(new SpectralNormSquared(0.5), first(Regularizer.spectralNormSquared(0.5)));
+    assertEquals(new NuclearNorm(0.5), first(Regularizer.nuclearNorm(0.5)));
+  }
+
+  private Penalty first(Regularizer.Builder builder) {
+    return builder.over(bias).inLoss().penaltyFunction();
   }
 
   @Test

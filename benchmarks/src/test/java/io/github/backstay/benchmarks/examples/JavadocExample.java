@@ -1,10 +1,14 @@
 package io.github.backstay.benchmarks.examples;
 
+import io.github.backstay.core.CrossEntropyOptions;
 import io.github.backstay.core.GradientCheck;
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
+import io.github.backstay.core.Reduction;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Losses;
 import io.github.backstay.nn.Activation;
 import io.github.backstay.nn.Embedding;
 import io.github.backstay.nn.Linear;
@@ -75,6 +79,21 @@ final class JavadocExample {
 
   void gradientCheck(DMatrixRMaj a, DMatrixRMaj b) {
     GradientCheck.of(x -> x[0].tanh().mult(x[1])).at(a, b).requirePassed();
+  }
+
+  double losses(DMatrixRMaj target, Indices labels) {
+    try (Tape tape = Tape.create()) {
+      return losses(w.on(tape), tape.constant(target), w.on(tape), labels).toDouble();
+    }
+  }
+
+  private static Variable losses(
+      Variable prediction, Variable target, Variable logits, Indices labels) {
+    Variable loss = Losses.huber(prediction, target, 1.0, Reduction.MEAN);
+    Variable smoothed =
+        Losses.crossEntropy(
+            logits, labels, CrossEntropyOptions.NONE.withLabelSmoothing(0.1), Reduction.SUM);
+    return loss.plus(smoothed);
   }
 
   double accumulation() {

@@ -3,6 +3,7 @@ package io.github.backstay.benchmarks.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Tape;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,14 @@ class JavadocExampleTest {
   @Test
   void gradientCheckPasses() {
     example.gradientCheck(a, a);
+  }
+
+  @Test
+  void lossesAreThoseOfTheFormula() {
+    DMatrixRMaj target = new DMatrixRMaj(new double[][] {{1.5, 5.0}});
+    double huber = (0.5 * 0.25 + 2.5) / 2.0;
+    double crossEntropy = Math.log1p(Math.exp(-1.0)) + 0.05;
+    assertEquals(huber + crossEntropy, example.losses(target, Indices.of(1)), 1e-15);
   }
 
   @Test

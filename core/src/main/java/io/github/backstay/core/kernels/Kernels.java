@@ -67,7 +67,7 @@ public interface Kernels {
 
   /**
    * The sum of consecutive numbers, pairwise, so that the error grows with the logarithm of their
-   * count (Higham 2002, §4.2).
+   * count (Higham 2002, §4.2). It overflows only if the sum does.
    *
    * @param x the numbers
    * @param from the first
@@ -75,6 +75,17 @@ public interface Kernels {
    * @return their sum; 0 if there are none
    */
   double sum(double[] x, int from, int count);
+
+  /**
+   * The sum of each column of a matrix that is stored row by row, with the same care as {@link
+   * #sum}: a few dozen rows are added one by one, longer columns pairwise.
+   *
+   * @param x the numbers
+   * @param rows how many rows
+   * @param cols how many columns
+   * @param sums where the sums go, one per column
+   */
+  void sumCols(double[] x, int rows, int cols, double[] sums);
 
   /**
    * {@code Σ (xᵢ − yᵢ)²}, pairwise, in one pass and without a temporary.

@@ -25,6 +25,14 @@ final class PlainKernels implements Kernels {
   /** Runs of so many numbers are summed in four lanes; longer ones are halved first. */
   private static final int RUN = 256;
 
+  /** So many rows are added one by one; more are halved first: as many as one lane of a run. */
+  private static final int ROWS = RUN / 4;
+
+  /** Scales any numbers so that a sum of as many as an array holds stays finite. */
+  private static final double DOWN = 0x1p-64;
+
+  private static final double UP = 0x1p64;
+
   private final double[] b0 = new double[PADDED];
   private final double[] b1 = new double[PADDED];
   private final double[] b2 = new double[PADDED];
@@ -35,6 +43,7 @@ final class PlainKernels implements Kernels {
   private final double[] b7 = new double[PADDED];
   private final double[][] panel = {b0, b1, b2, b3, b4, b5, b6, b7};
   private final double[] z = new double[PADDED];
+  private double[][] partialSums = {}; // one row per halving
 
   @Override
   public String name() {
@@ -191,9 +200,74 @@ final class PlainKernels implements Kernels {
 
   @Override
   public double sum(double[] x, int from, int count) {
+    double sum = pairwiseSum(x, from, count);
+    return Double.isFinite(sum) ? sum : UP * scaledSum(x, from, 1, count);
+  }
+
+  /** The sum of numbers that stand {@code step} apart, scaled so that nothing overflows. */
+  private static double scaledSum(double[] x, int from, int step, int count) {
+    if (count > ROWS) {
+      int half = count / 2;
+      return scaledSum(x, from, step, half) + scaledSum(x, from + half * step, step, count - half);
+    }
+    double sum = 0.0;
+    for (int k = 0; k < count; k++) {
+      sum += DOWN * x[from + k * step];
+    }
+    return sum;
+  }
+
+  @Override
+  public void sumCols(double[] x, int rows, int cols, double[] sums) {
+    if (cols == 1) {
+      sums[0] = sum(x, 0, rows);
+      return;
+    }
+    if (rows > ROWS) {
+      reservePartialSums(rows, cols);
+    }
+    pairwiseSumCols(x, 0, rows, cols, sums, 0);
+    for (int j = 0; j < cols; j++) {
+      if (!Double.isFinite(sums[j])) {
+        sums[j] = UP * scaledSum(x, j, cols, rows);
+      }
+    }
+  }
+
+  private void pairwiseSumCols(
+      double[] x, int row, int rows, int cols, double[] sums, int halvings) {
+    if (rows > ROWS) {
+      int half = rows / 2;
+      double[] other = partialSums[halvings];
+      pairwiseSumCols(x, row, half, cols, sums, halvings + 1);
+      pairwiseSumCols(x, row + half, rows - half, cols, other, halvings + 1);
+      for (int j = 0; j < cols; j++) {
+        sums[j] += other[j];
+      }
+      return;
+    }
+    Arrays.fill(sums, 0, cols, 0.0);
+    for (int i = row; i < row + rows; i++) {
+      int from = i * cols;
+      for (int j = 0; j < cols; j++) {
+        sums[j] += x[from + j];
+      }
+    }
+  }
+
+  /** Scratch memory that only grows: a row for each time that so many rows are halved. */
+  private void reservePartialSums(int rows, int cols) {
+    int halvings = 32 - Integer.numberOfLeadingZeros((rows - 1) / ROWS);
+    int width = partialSums.length == 0 ? 0 : partialSums[0].length;
+    if (partialSums.length < halvings || width < cols) {
+      partialSums = new double[Math.max(halvings, partialSums.length)][Math.max(cols, width)];
+    }
+  }
+
+  private static double pairwiseSum(double[] x, int from, int count) {
     if (count > RUN) {
       int half = count / 2;
-      return sum(x, from, half) + sum(x, from + half, count - half);
+      return pairwiseSum(x, from, half) + pairwiseSum(x, from + half, count - half);
     }
     double s0 = 0.0;
     double s1 = 0.0;

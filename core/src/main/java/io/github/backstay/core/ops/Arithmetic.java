@@ -111,7 +111,49 @@ public final class Arithmetic {
     }
   }
 
-  /** {@code c = a ⊘ b}. Rules: ā = c̄ ⊘ b, b̄ = −(c̄ ⊙ c) ⊘ b, each summed to its shape. */
+  /**
+   * {@code c = a ⊙ b}, and 0 where either factor is 0, whatever the other one, be it infinite or
+   * NaN. Rules: the same product of c̄ with the other operand, summed to the shape.
+   *
+   * <p>A rule whose derivative may be infinite or NaN multiplies the cotangent so: an entry on
+   * which nothing depends (cotangent 0) then has gradient 0 and not 0·∞ = NaN. It also gives x·ln x
+   * its value 0 at 0.
+   */
+  public record ElementMultOrZero() implements Op.Binary {
+    /** The one instance that is needed. */
+    public static final ElementMultOrZero OP = new ElementMultOrZero();
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
+      DMatrixRMaj c = Broadcast.result(this, w, a, b);
+      if (Broadcast.same(a, b)) {
+        double[] x = a.data;
+        double[] y = b.data;
+        double[] z = c.data;
+        for (int i = 0; i < z.length; i++) {
+          z[i] = x[i] == 0.0 || y[i] == 0.0 ? 0.0 : x[i] * y[i];
+        }
+      } else {
+        Broadcast.apply(a, b, c, (x, y) -> x == 0.0 || y == 0.0 ? 0.0 : x * y);
+      }
+      return c;
+    }
+
+    @Override
+    public Variable vjpLeft(Variable a, Variable b, Variable c, Variable cBar) {
+      return cBar.elementMultOrZero(b).sumTo(a);
+    }
+
+    @Override
+    public Variable vjpRight(Variable a, Variable b, Variable c, Variable cBar) {
+      return cBar.elementMultOrZero(a).sumTo(b);
+    }
+  }
+
+  /**
+   * {@code c = a ⊘ b}. Rules: ā = c̄ ⊘ b, b̄ = −(c̄ ⊙ c) ⊘ b, each summed to its shape, and 0 where
+   * c̄ is 0.
+   */
   public record ElementDiv() implements Op.Binary {
     /** The one instance that is needed. */
     public static final ElementDiv OP = new ElementDiv();
@@ -125,12 +167,12 @@ public final class Arithmetic {
 
     @Override
     public Variable vjpLeft(Variable a, Variable b, Variable c, Variable cBar) {
-      return cBar.elementDiv(b).sumTo(a);
+      return cBar.elementMultOrZero(b.reciprocal()).sumTo(a);
     }
 
     @Override
     public Variable vjpRight(Variable a, Variable b, Variable c, Variable cBar) {
-      return cBar.elementMult(c).elementDiv(b).negative().sumTo(b);
+      return cBar.elementMultOrZero(c).elementMultOrZero(b.reciprocal()).negative().sumTo(b);
     }
   }
 

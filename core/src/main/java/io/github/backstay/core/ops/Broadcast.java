@@ -24,7 +24,6 @@ final class Broadcast {
     if (stretches(a, b)) {
       return w.like(b);
     }
-    boolean crossed = (a.numRows == 1 && b.numCols == 1) || (a.numCols == 1 && b.numRows == 1);
     throw new ShapeException(
         op.name()
             + ": shapes differ: left is "
@@ -32,11 +31,45 @@ final class Broadcast {
             + ", right is "
             + Shape.of(b)
             + " (one side must have the full shape; "
-            + (crossed
-                ? "a column against a row is not broadcast to "
-                    + new Shape(Math.max(a.numRows, b.numRows), Math.max(a.numCols, b.numCols))
-                    + "). Transpose one of them, or say broadcastTo(rows, cols)."
-                : "only a row 1×n, a column m×1 or a scalar 1×1 is broadcast against m×n)."));
+            + remedy(a, b));
+  }
+
+  /** The one of mask and choices that has the full shape, after checking that the others fit. */
+  static DMatrixRMaj full(DMatrixRMaj mask, DMatrixRMaj a, DMatrixRMaj b) {
+    if (stretches(a, mask) && stretches(b, mask)) {
+      return mask;
+    }
+    if (stretches(mask, a) && stretches(b, a)) {
+      return a;
+    }
+    if (stretches(mask, b) && stretches(a, b)) {
+      return b;
+    }
+    throw new ShapeException(
+        "where: shapes differ: the mask is "
+            + Shape.of(mask)
+            + ", the choices are "
+            + Shape.of(a)
+            + " and "
+            + Shape.of(b)
+            + " (one of the three must have the full shape; "
+            + (crossed(mask, a)
+                ? remedy(mask, a)
+                : crossed(mask, b) ? remedy(mask, b) : remedy(a, b)));
+  }
+
+  private static boolean crossed(DMatrixRMaj a, DMatrixRMaj b) {
+    return !stretches(a, b)
+        && !stretches(b, a)
+        && ((a.numRows == 1 && b.numCols == 1) || (a.numCols == 1 && b.numRows == 1));
+  }
+
+  private static String remedy(DMatrixRMaj a, DMatrixRMaj b) {
+    return crossed(a, b)
+        ? "a column against a row is not broadcast to "
+            + new Shape(Math.max(a.numRows, b.numRows), Math.max(a.numCols, b.numCols))
+            + "). Transpose one of them, or say broadcastTo(rows, cols)."
+        : "only a row 1×n, a column m×1 or a scalar 1×1 is broadcast against m×n).";
   }
 
   /** Whether a matrix can be stretched to the shape of another. */

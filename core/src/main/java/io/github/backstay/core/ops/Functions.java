@@ -1,13 +1,15 @@
 package io.github.backstay.core.ops;
 
 import io.github.backstay.core.Op;
-import io.github.backstay.core.Shape;
-import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import org.ejml.data.DMatrixRMaj;
 
-/** Elementary functions, entry by entry. NaN in gives NaN out, unless said otherwise. */
+/**
+ * Elementary functions, entry by entry. NaN in gives NaN out, unless said otherwise. Where a
+ * derivative can be infinite, a cotangent of 0 still gives 0 ({@link
+ * Arithmetic.ElementMultOrZero}).
+ */
 public final class Functions {
 
   private Functions() {}
@@ -26,7 +28,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementMult(y);
+      return yBar.elementMultOrZero(y);
     }
   }
 
@@ -42,7 +44,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementMult(y.plus(1.0));
+      return yBar.elementMultOrZero(y.plus(1.0));
     }
   }
 
@@ -58,7 +60,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementDiv(x);
+      return yBar.elementMultOrZero(x.reciprocal());
     }
   }
 
@@ -74,7 +76,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementDiv(x.plus(1.0));
+      return yBar.elementMultOrZero(x.plus(1.0).reciprocal());
     }
   }
 
@@ -90,7 +92,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementDiv(y.scale(2.0));
+      return yBar.elementMultOrZero(y.scale(2.0).reciprocal());
     }
   }
 
@@ -121,7 +123,7 @@ public final class Functions {
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return exponent == 0.0
           ? yBar.tape().zeros(x.rows(), x.cols())
-          : yBar.elementMult(x.power(exponent - 1.0)).scale(exponent);
+          : yBar.elementMultOrZero(x.power(exponent - 1.0)).scale(exponent);
     }
   }
 
@@ -137,7 +139,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementMult(y.square()).negative();
+      return yBar.elementMultOrZero(y.square()).negative();
     }
   }
 
@@ -170,6 +172,129 @@ public final class Functions {
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return yBar.elementMult(x.sin()).negative();
+    }
+  }
+
+  /** {@code y = erf x = (2/√π) ∫₀ˣ e^(−t²) dt}, by Cody 1969. Rule: x̄ = ȳ ⊙ (2/√π) e^(−x²). */
+  public record Erf() implements Pointwise {
+    /** The one instance that is needed. */
+    public static final Erf OP = new Erf();
+
+    @Override
+    public double at(double x) {
+      return ErrorFunction.erf(x);
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      Variable bell = x.clamp(-BEYOND, BEYOND).square().negative().exp();
+      return yBar.elementMult(bell).scale(2.0 / Math.sqrt(Math.PI));
+    }
+  }
+
+  /**
+   * {@code y = Φ(x) = ½ erfc(−x/√2)}, the distribution function of the standard normal, accurate in
+   * both tails. Rule: x̄ = ȳ ⊙ φ(x), φ(x) = e^(−x²/2)/√(2π).
+   */
+  public record NormalCdf() implements Pointwise {
+    /** The one instance that is needed. */
+    public static final NormalCdf OP = new NormalCdf();
+
+    @Override
+    public double at(double x) {
+      return 0.5 * ErrorFunction.erfc(-x * Math.sqrt(0.5));
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.elementMult(normalDensity(x.clamp(-BEYOND, BEYOND)));
+    }
+  }
+
+  /**
+   * Beyond this, {@code e^(−x²/2)} is 0 in double precision. Rules hold their operand there, so
+   * that at infinity no 0·∞ arises, in whatever order.
+   */
+  static final double BEYOND = 40.0;
+
+  /** {@code φ(x) = e^(−x²/2)/√(2π)} for x that has been held within bounds. */
+  static Variable normalDensity(Variable x) {
+    return x.square().scale(-0.5).exp().scale(1.0 / Math.sqrt(2.0 * Math.PI));
+  }
+
+  /**
+   * {@code y = x}, held between two bounds; an infinite bound is none. Rule: x̄ = ȳ where min ≤ x ≤
+   * max, so also at the bounds, else 0.
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   */
+  public record Clamp(double min, double max) implements Pointwise {
+    /**
+     * Checks the values.
+     *
+     * @param min the lower bound, or −∞
+     * @param max the upper bound, or ∞
+     */
+    public Clamp {
+      requireOrdered("clamp", min, max);
+    }
+
+    @Override
+    public double at(double x) {
+      return x < min ? min : x > max ? max : x;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.elementMultOrZero(x.within(min, max, true));
+    }
+  }
+
+  /**
+   * {@code y = 1} where x lies within the bounds, else 0. NaN gives NaN. No gradient passes: the
+   * derivative is taken as 0 everywhere.
+   *
+   * @param min the lower bound, or −∞
+   * @param max the upper bound, or ∞
+   * @param inclusive whether the bounds themselves lie within
+   */
+  public record Within(double min, double max, boolean inclusive) implements Pointwise {
+    /**
+     * Checks the values.
+     *
+     * @param min the lower bound, or −∞
+     * @param max the upper bound, or ∞
+     * @param inclusive whether the bounds themselves lie within
+     */
+    public Within {
+      requireOrdered("within", min, max);
+    }
+
+    @Override
+    public double at(double x) {
+      if (Double.isNaN(x)) {
+        return x;
+      }
+      boolean within = inclusive ? min <= x && x <= max : min < x && x < max;
+      return within ? 1.0 : 0.0;
+    }
+
+    @Override
+    public boolean blocks(int input) {
+      return true;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.tape().zeros(x.rows(), x.cols());
+    }
+  }
+
+  static void requireOrdered(String operation, double min, double max) {
+    if (!(min <= max)) {
+      throw new IllegalArgumentException(
+          operation + ": min must not be above max, got " + min + " and " + max + ".");
     }
   }
 
@@ -237,9 +362,10 @@ public final class Functions {
   }
 
   /**
-   * {@code y = a} where the mask is not 0, {@code b} where it is; all three of one shape. Rules: ā
-   * = ȳ where the mask is not 0, else 0; b̄ the other way round; no gradient passes to the mask.
-   * What is not chosen does no harm, be it NaN or infinite.
+   * {@code y = a} where the mask is not 0, {@code b} where it is. One of the three has the result's
+   * shape, the other two may be broadcast to it. Rules: ā = ȳ where the mask is not 0, else 0; b̄
+   * the other way round; each summed to its shape; no gradient passes to the mask. What is not
+   * chosen does no harm, be it NaN or infinite. A NaN in the mask is not 0.
    */
   public record Where() implements Op.Nary {
     /** The one instance that is needed. */
@@ -250,19 +376,21 @@ public final class Functions {
       DMatrixRMaj mask = inputs[0];
       DMatrixRMaj a = inputs[1];
       DMatrixRMaj b = inputs[2];
-      if (!Broadcast.same(mask, a) || !Broadcast.same(mask, b)) {
-        throw new ShapeException(
-            "where: shapes differ: the mask is "
-                + Shape.of(mask)
-                + ", the choices are "
-                + Shape.of(a)
-                + " and "
-                + Shape.of(b)
-                + " (all three must have one shape). Use broadcastTo(rows, cols).");
-      }
-      DMatrixRMaj y = w.like(mask);
-      for (int i = 0; i < y.data.length; i++) {
-        y.data[i] = mask.data[i] != 0.0 ? a.data[i] : b.data[i];
+      DMatrixRMaj y = w.like(Broadcast.full(mask, a, b));
+      int across = mask.numCols == y.numCols ? 1 : 0;
+      int aAcross = a.numCols == y.numCols ? 1 : 0;
+      int bAcross = b.numCols == y.numCols ? 1 : 0;
+      int to = 0;
+      for (int i = 0; i < y.numRows; i++) {
+        int from = mask.numRows == y.numRows ? i * mask.numCols : 0;
+        int aFrom = a.numRows == y.numRows ? i * a.numCols : 0;
+        int bFrom = b.numRows == y.numRows ? i * b.numCols : 0;
+        for (int j = 0; j < y.numCols; j++) {
+          y.data[to++] =
+              mask.data[from + j * across] != 0.0
+                  ? a.data[aFrom + j * aAcross]
+                  : b.data[bFrom + j * bAcross];
+        }
       }
       return y;
     }
@@ -275,11 +403,11 @@ public final class Functions {
     @Override
     public Variable vjp(int input, Variable[] inputs, Variable y, Variable yBar) {
       Variable mask = inputs[0];
-      Variable zeros = yBar.tape().zeros(y.rows(), y.cols());
+      Variable zero = yBar.tape().zeros(1, 1);
       return switch (input) {
-        case 1 -> mask.where(yBar, zeros);
-        case 2 -> mask.where(zeros, yBar);
-        default -> zeros;
+        case 1 -> mask.where(yBar, zero).sumTo(inputs[1]);
+        case 2 -> mask.where(zero, yBar).sumTo(inputs[2]);
+        default -> yBar.tape().zeros(mask.rows(), mask.cols());
       };
     }
   }

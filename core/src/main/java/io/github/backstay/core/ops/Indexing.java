@@ -15,12 +15,42 @@ public final class Indexing {
   private Indexing() {}
 
   /**
-   * {@code Y[i] = X[rᵢ]}: looks rows up, [V×d] → [n×d]. Rule: X̄ = Ȳ scattered to the same rows; in
-   * the ordinary sweep the cotangent is row-sparse, so its cost does not depend on V.
+   * {@code Y[i] = X[rᵢ]}: looks rows up, [V×d] → [n×d]. Rule: X̄ = Ȳ scattered to the same rows,
+   * those of the padding left out; in the ordinary sweep the cotangent is row-sparse, so its cost
+   * does not depend on V. The padding row is read as it stands and never gets a gradient (PyTorch's
+   * {@code padding_idx}), whatever that is the derivative of.
    *
    * @param rows which rows, in any order, repeats allowed
+   * @param padding the row that gets no gradient, or {@link #NO_PADDING}
    */
-  public record GatherRows(Indices rows) implements Op.Unary, Op.InPlace {
+  public record GatherRows(Indices rows, int padding) implements Op.Unary, Op.InPlace {
+    /** Every row gets its gradient. */
+    public static final int NO_PADDING = -1;
+
+    /**
+     * Checks the values.
+     *
+     * @param rows which rows, in any order, repeats allowed
+     * @param padding the row that gets no gradient, or {@link #NO_PADDING}
+     */
+    public GatherRows {
+      if (padding < NO_PADDING) {
+        throw new IllegalArgumentException(
+            "gatherRows: the padding row must be at least 0 (or -1 for none), got "
+                + padding
+                + ".");
+      }
+    }
+
+    /**
+     * Without padding.
+     *
+     * @param rows which rows, in any order, repeats allowed
+     */
+    public GatherRows(Indices rows) {
+      this(rows, NO_PADDING);
+    }
+
     @Override
     public Indices rowsRead(int input) {
       return rows;
@@ -29,6 +59,14 @@ public final class Indexing {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       rows.requireBelow("gatherRows", x.numRows, "rows");
+      if (padding >= x.numRows) {
+        throw new IndexOutOfBoundsException(
+            "gatherRows: padding row "
+                + padding
+                + " is out of range (there are "
+                + x.numRows
+                + " rows, counted from 0).");
+      }
       DMatrixRMaj y = w.matrix(rows.size(), x.numCols);
       for (int i = 0; i < y.numRows; i++) {
         System.arraycopy(x.data, rows.get(i) * x.numCols, y.data, i * y.numCols, y.numCols);
@@ -38,7 +76,20 @@ public final class Indexing {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.scatterRows(rows, x.rows());
+      if (padding == NO_PADDING) {
+        return yBar.scatterRows(rows, x.rows());
+      }
+      int[] places = new int[rows.size()];
+      int[] targets = new int[rows.size()];
+      int kept = 0;
+      for (int i = 0; i < rows.size(); i++) {
+        if (rows.get(i) != padding) {
+          places[kept] = i;
+          targets[kept++] = rows.get(i);
+        }
+      }
+      return yBar.gatherRows(Indices.copyOf(places, kept))
+          .scatterRows(Indices.copyOf(targets, kept), x.rows());
     }
 
     @Override
@@ -50,7 +101,9 @@ public final class Indexing {
         DMatrixRMaj yBar,
         Accumulator xBar) {
       for (int i = 0; i < yBar.numRows; i++) {
-        xBar.addRow(rows.get(i), 1.0, yBar, i);
+        if (rows.get(i) != padding) {
+          xBar.addRow(rows.get(i), 1.0, yBar, i);
+        }
       }
     }
   }
@@ -88,6 +141,67 @@ public final class Indexing {
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return yBar.gatherRows(rows);
+    }
+  }
+
+  /**
+   * {@code Y[i, j] = X[i, cⱼ]}: looks columns up, [m×n] → [m×k]. Rule: X̄ = Ȳ added to the same
+   * columns of zeros.
+   *
+   * @param cols which columns, in any order, repeats allowed
+   */
+  public record GatherCols(Indices cols) implements Op.Unary {
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      cols.requireBelow("gatherCols", x.numCols, "columns");
+      DMatrixRMaj y = w.matrix(x.numRows, cols.size());
+      int to = 0;
+      for (int i = 0; i < y.numRows; i++) {
+        for (int j = 0; j < y.numCols; j++) {
+          y.data[to++] = x.data[i * x.numCols + cols.get(j)];
+        }
+      }
+      return y;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.scatterCols(cols, x.cols());
+    }
+  }
+
+  /**
+   * {@code Y[i, cⱼ] += X[i, j]} from zeros, [m×k] → [m×width]: the adjoint of {@link GatherCols}.
+   * Rule: X̄ = the same columns of Ȳ.
+   *
+   * @param cols where each column goes, repeats allowed
+   * @param width the number of columns of the result
+   */
+  public record ScatterCols(Indices cols, int width) implements Op.Unary {
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      if (cols.size() != x.numCols) {
+        throw new ShapeException(
+            "scatterCols: the operand is "
+                + Shape.of(x)
+                + ", but there are "
+                + cols.size()
+                + " indices (need one per column).");
+      }
+      cols.requireBelow("scatterCols", width, "columns");
+      DMatrixRMaj y = w.zeros(x.numRows, width);
+      int from = 0;
+      for (int i = 0; i < x.numRows; i++) {
+        for (int j = 0; j < x.numCols; j++) {
+          y.data[i * width + cols.get(j)] += x.data[from++];
+        }
+      }
+      return y;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.gatherCols(cols);
     }
   }
 

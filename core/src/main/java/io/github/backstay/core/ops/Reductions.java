@@ -5,14 +5,16 @@ import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import io.github.backstay.core.kernels.Kernels;
-import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * Reductions over all entries, over each row or over each column ({@link Axis}). Sums are pairwise
- * along rows and over the whole.
+ * Reductions over all entries, over each row or over each column ({@link Axis}). Sums are pairwise,
+ * so that their error grows with the logarithm of the number of entries.
  */
 public final class Reductions {
+
+  /** So many numbers are added one by one; more are halved first. */
+  static final int RUN = 64;
 
   private Reductions() {}
 
@@ -34,32 +36,46 @@ public final class Reductions {
     };
   }
 
-  /** {@code y = f · Σ x} along an axis. */
-  static void sum(Kernels kernels, Axis axis, double factor, DMatrixRMaj x, DMatrixRMaj y) {
+  /** {@code y = Σ x} along an axis. */
+  static void sum(Kernels kernels, Axis axis, DMatrixRMaj x, DMatrixRMaj y) {
     int n = x.numCols;
     switch (axis) {
-      case ALL -> y.data[0] = factor * kernels.sum(x.data, 0, x.numRows * n);
+      case ALL -> y.data[0] = kernels.sum(x.data, 0, x.numRows * n);
       case ROWS -> {
         for (int i = 0; i < x.numRows; i++) {
-          y.data[i] = factor * kernels.sum(x.data, i * n, n);
+          y.data[i] = kernels.sum(x.data, i * n, n);
         }
       }
-      case COLS -> {
-        double[] sums = y.data;
-        Arrays.fill(sums, 0, n, 0.0);
-        for (int i = 0; i < x.numRows; i++) {
-          int from = i * n;
-          for (int j = 0; j < n; j++) {
-            sums[j] += x.data[from + j];
-          }
-        }
-        if (factor != 1.0) {
-          for (int j = 0; j < n; j++) {
-            sums[j] *= factor;
-          }
-        }
-      }
+      case COLS -> kernels.sumCols(x.data, x.numRows, n, y.data);
     }
+  }
+
+  /** The sum of numbers that stand {@code step} apart, pairwise. */
+  static double sum(double[] x, int from, int step, int count) {
+    if (count > RUN) {
+      int half = count / 2;
+      return sum(x, from, step, half) + sum(x, from + half * step, step, count - half);
+    }
+    double sum = 0.0;
+    for (int k = 0; k < count; k++) {
+      sum += x[from + k * step];
+    }
+    return sum;
+  }
+
+  /** How many groups of entries an axis makes: one result each. */
+  static int groups(Axis axis, DMatrixRMaj x) {
+    return axis == Axis.ALL ? 1 : axis == Axis.ROWS ? x.numRows : x.numCols;
+  }
+
+  /** From the first entry of one group to that of the next. */
+  static int across(Axis axis, DMatrixRMaj x) {
+    return axis == Axis.ALL ? 0 : axis == Axis.ROWS ? x.numCols : 1;
+  }
+
+  /** From one entry of a group to the next. */
+  static int along(Axis axis, DMatrixRMaj x) {
+    return axis == Axis.COLS ? x.numCols : 1;
   }
 
   /**
@@ -85,7 +101,7 @@ public final class Reductions {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       DMatrixRMaj y = result(w, axis, x);
-      sum(w.kernels(), axis, 1.0, x, y);
+      sum(w.kernels(), axis, x, y);
       return y;
     }
 
@@ -96,8 +112,8 @@ public final class Reductions {
   }
 
   /**
-   * {@code y = (1/n) Σ x} along an axis, n entries each; NaN for no entries. Rule: x̄ = ȳ/n
-   * broadcast to the shape of x.
+   * {@code y = (1/n) Σ x} along an axis, n entries each; NaN for no entries. It does not overflow,
+   * even where the sum does. Rule: x̄ = ȳ/n broadcast to the shape of x.
    *
    * @param axis what one result belongs to
    */
@@ -119,10 +135,26 @@ public final class Reductions {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       DMatrixRMaj y = result(w, axis, x);
-      sum(w.kernels(), axis, 1.0, x, y);
+      sum(w.kernels(), axis, x, y);
       int count = count(axis, x.numRows, x.numCols);
+      boolean finite = true;
       for (int i = 0; i < y.data.length; i++) {
+        finite &= Double.isFinite(y.data[i]);
         y.data[i] /= count;
+      }
+      return finite ? y : ofScaled(w, x, y, count);
+    }
+
+    /** The mean of x·2⁻⁶⁴, times 2⁶⁴. */
+    private DMatrixRMaj ofScaled(Workspace w, DMatrixRMaj x, DMatrixRMaj y, int count) {
+      DMatrixRMaj scaled = w.like(x);
+      for (int i = 0; i < scaled.data.length; i++) {
+        scaled.data[i] = 0x1p-64 * x.data[i];
+      }
+      sum(w.kernels(), axis, scaled, y);
+      w.release(scaled);
+      for (int i = 0; i < y.data.length; i++) {
+        y.data[i] = 0x1p64 * (y.data[i] / count);
       }
       return y;
     }
@@ -134,8 +166,8 @@ public final class Reductions {
   }
 
   /**
-   * {@code y = ln Σ eˣ} along an axis, computed as {@code max + ln Σ e^(x − max)}; −∞ for no
-   * entries and where all are −∞. Rule: x̄ = ȳ ⊙ softmax(x).
+   * {@code y = ln Σ eˣ} along an axis, computed as {@code max + ln Σ e^(x − max)}, the inner sum
+   * pairwise; −∞ for no entries and where all are −∞, ∞ where one is. Rule: x̄ = ȳ ⊙ softmax(x).
    *
    * @param axis what one result belongs to
    */
@@ -157,11 +189,11 @@ public final class Reductions {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       DMatrixRMaj y = result(w, axis, x);
-      int down = axis == Axis.ROWS ? x.numCols : axis == Axis.COLS ? 1 : 0;
-      int step = axis == Axis.COLS ? x.numCols : 1;
+      int across = Reductions.across(axis, x);
+      int along = Reductions.along(axis, x);
       int count = count(axis, x.numRows, x.numCols);
       for (int i = 0; i < y.data.length; i++) {
-        y.data[i] = logSumExp(x.data, i * down, step, count);
+        y.data[i] = logSumExp(x.data, i * across, along, count);
       }
       return y;
     }
@@ -175,16 +207,150 @@ public final class Reductions {
       if (Double.isInfinite(max)) {
         return max;
       }
+      return max + Math.log(sumExp(x, from, step, count, max));
+    }
+
+    /** {@code Σ e^(x − max)}, pairwise. */
+    private static double sumExp(double[] x, int from, int step, int count, double max) {
+      if (count > RUN) {
+        int half = count / 2;
+        return sumExp(x, from, step, half, max)
+            + sumExp(x, from + half * step, step, count - half, max);
+      }
       double sum = 0.0;
       for (int k = 0; k < count; k++) {
         sum += Math.exp(x[from + k * step] - max);
       }
-      return max + Math.log(sum);
+      return sum;
     }
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return x.softmax(axis).elementMult(yBar);
+    }
+  }
+
+  /**
+   * {@code y = Π x} along an axis; 1 for no entries. It overflows or underflows only if the result
+   * does. Rule: x̄ᵢ = ȳ · (product of the others), without a division, so that it is exact where
+   * entries are 0, in every order.
+   *
+   * @param axis what one result belongs to
+   */
+  public record Product(Axis axis) implements Op.Unary {
+    private static final double LARGE = 0x1p300;
+    private static final double SMALL = 0x1p-300;
+    private static final int EXPONENT = 600;
+    private static final double DOWN = 0x1p-600;
+    private static final double UP = 0x1p600;
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      DMatrixRMaj y = result(w, axis, x);
+      int across = Reductions.across(axis, x);
+      int along = Reductions.along(axis, x);
+      int count = count(axis, x.numRows, x.numCols);
+      for (int i = 0; i < y.data.length; i++) {
+        y.data[i] = product(x.data, i * across, along, count);
+      }
+      return y;
+    }
+
+    /** The product as p·2^(600e), p and every factor held between 2⁻⁶⁰⁰ and 2⁶⁰⁰. */
+    private static double product(double[] x, int from, int step, int count) {
+      double p = 1.0;
+      long e = 0L;
+      for (int k = 0; k < count; k++) {
+        double factor = x[from + k * step];
+        for (int side = 0; side < 2; side++) {
+          double number = side == 0 ? factor : p * factor;
+          double size = Math.abs(number);
+          if (size > LARGE) {
+            number *= DOWN;
+            e++;
+          } else if (size < SMALL && size > 0.0) {
+            number *= UP;
+            e--;
+          }
+          if (side == 0) {
+            factor = number;
+          } else {
+            p = number;
+          }
+        }
+      }
+      return Math.scalb(p, (int) Math.max(-4L * EXPONENT, Math.min(4L * EXPONENT, EXPONENT * e)));
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      Variable others =
+          switch (axis) {
+            case ALL -> ofOtherRows(x.reshape(x.rows() * x.cols(), 1)).reshape(x.rows(), x.cols());
+            case ROWS -> ofOtherRows(x.transpose()).transpose();
+            case COLS -> ofOtherRows(x);
+          };
+      return others.elementMultOrZero(yBar);
+    }
+
+    /**
+     * For each entry the product of the others in its column: the upper half of the rows is
+     * multiplied into the lower half, and what an entry lacks is its partner times what the pair
+     * lacks.
+     */
+    private static Variable ofOtherRows(Variable x) {
+      int m = x.rows();
+      int n = x.cols();
+      Variable one = x.tape().constant(1.0);
+      if (m <= 1) {
+        return one.broadcastTo(m, n);
+      }
+      Variable even = m % 2 == 0 ? x : x.concatRows(one.broadcastTo(1, n));
+      int half = even.rows() / 2;
+      Variable upper = even.slice(0, half, 0, n);
+      Variable lower = even.slice(half, 2 * half, 0, n);
+      Variable lacking = ofOtherRows(upper.elementMultOrZero(lower));
+      Variable ofUpper = lacking.elementMultOrZero(lower);
+      Variable ofLower = lacking.elementMultOrZero(upper);
+      return ofUpper.concatRows(ofLower).slice(0, m, 0, n);
+    }
+  }
+
+  /**
+   * {@code yₖ = x₀ + … + xₖ} along an axis: down each column ({@link Axis#COLS}), along each row
+   * ({@link Axis#ROWS}), or through all entries row by row; reversed: from the other end, {@code yₖ
+   * = xₖ + … + xₙ}. Sums are compensated (Neumaier 1974). Rule: x̄ = the cumulative sum of ȳ in the
+   * other direction.
+   *
+   * @param axis within what it runs
+   * @param reversed whether it starts at the end
+   */
+  public record CumulativeSum(Axis axis, boolean reversed) implements Op.Unary {
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      DMatrixRMaj y = w.like(x);
+      int groups = groups(axis, x);
+      int across = Reductions.across(axis, x);
+      int along = Reductions.along(axis, x);
+      int count = count(axis, x.numRows, x.numCols);
+      for (int g = 0; g < groups; g++) {
+        double sum = 0.0;
+        double lost = 0.0;
+        for (int k = 0; k < count; k++) {
+          int i = g * across + (reversed ? count - 1 - k : k) * along;
+          double term = x.data[i];
+          double next = sum + term;
+          lost += Math.abs(sum) >= Math.abs(term) ? (sum - next) + term : (term - next) + sum;
+          sum = next;
+          y.data[i] = Double.isFinite(sum) ? sum + lost : sum;
+        }
+      }
+      return y;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return yBar.apply(new CumulativeSum(axis, !reversed));
     }
   }
 }

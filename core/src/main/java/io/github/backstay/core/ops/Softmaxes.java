@@ -7,7 +7,11 @@ import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import org.ejml.data.DMatrixRMaj;
 
-/** Softmax and its logarithm. Both are unchanged when the same number is added to all entries. */
+/**
+ * Softmax and its logarithm. Both are unchanged when the same number is added to all entries.
+ * Entries of −∞ have probability 0. Where the maximum itself is infinite, the entries that attain
+ * it share evenly, as they do at every finite number: so a row that is −∞ throughout is uniform.
+ */
 public final class Softmaxes {
 
   private Softmaxes() {}
@@ -83,56 +87,48 @@ public final class Softmaxes {
         DMatrixRMaj yBar,
         Accumulator xBar) {
       double[] out = xBar.dense().data;
-      int down = axis == Axis.ROWS ? y.numCols : axis == Axis.COLS ? 1 : 0;
-      int step = axis == Axis.COLS ? y.numCols : 1;
-      int groups = groups(axis, y);
+      int across = Reductions.across(axis, y);
+      int along = Reductions.along(axis, y);
+      int groups = Reductions.groups(axis, y);
       int count = Reductions.count(axis, y.numRows, y.numCols);
       for (int g = 0; g < groups; g++) {
-        double sum = 0.0;
+        double sum = Reductions.sum(yBar.data, g * across, along, count);
         for (int k = 0; k < count; k++) {
-          sum += yBar.data[g * down + k * step];
-        }
-        for (int k = 0; k < count; k++) {
-          int i = g * down + k * step;
+          int i = g * across + k * along;
           out[i] += yBar.data[i] - Math.exp(y.data[i]) * sum;
         }
       }
     }
   }
 
-  private static int groups(Axis axis, DMatrixRMaj x) {
-    return switch (axis) {
-      case ALL -> 1;
-      case ROWS -> x.numRows;
-      case COLS -> x.numCols;
-    };
-  }
-
   private static DMatrixRMaj normalized(Workspace w, Axis axis, DMatrixRMaj x, boolean exp) {
     DMatrixRMaj y = w.like(x);
-    int down = axis == Axis.ROWS ? x.numCols : axis == Axis.COLS ? 1 : 0;
-    int step = axis == Axis.COLS ? x.numCols : 1;
-    int groups = groups(axis, x);
+    int across = Reductions.across(axis, x);
+    int along = Reductions.along(axis, x);
+    int groups = Reductions.groups(axis, x);
     int count = Reductions.count(axis, x.numRows, x.numCols);
     for (int g = 0; g < groups; g++) {
-      int from = g * down;
+      int from = g * across;
       double max = Double.NEGATIVE_INFINITY;
       for (int k = 0; k < count; k++) {
-        max = Math.max(max, x.data[from + k * step]);
+        max = Math.max(max, x.data[from + k * along]);
       }
-      double sum = 0.0;
       for (int k = 0; k < count; k++) {
-        int i = from + k * step;
-        double e = Math.exp(x.data[i] - max);
-        sum += e;
-        y.data[i] = exp ? e : x.data[i] - max;
+        int i = from + k * along;
+        y.data[i] = Math.exp(below(x.data[i], max));
       }
+      double sum = Reductions.sum(y.data, from, along, count);
       double log = exp ? 0.0 : Math.log(sum);
       for (int k = 0; k < count; k++) {
-        int i = from + k * step;
-        y.data[i] = exp ? y.data[i] / sum : y.data[i] - log;
+        int i = from + k * along;
+        y.data[i] = exp ? y.data[i] / sum : below(x.data[i], max) - log;
       }
     }
     return y;
+  }
+
+  /** {@code x − max}, and 0 where both are the same infinity. */
+  private static double below(double x, double max) {
+    return x == max ? 0.0 : x - max;
   }
 }

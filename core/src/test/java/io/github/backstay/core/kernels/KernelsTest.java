@@ -13,6 +13,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixRMaj;
 
 class KernelsTest {
@@ -161,6 +162,25 @@ class KernelsTest {
         Arbitraries.integers().between(0, 20),
         Arbitraries.of(255, 256, 257, 511, 512, 513, 1024, 1025),
         Arbitraries.integers().between(1000, 20_000));
+  }
+
+  @Property(tries = 200)
+  void sumsOfColumnsArePairwiseWhateverWasSummedBefore(
+      @ForAll("counts") int rows, @ForAll @IntRange(min = 0, max = 9) int cols, @ForAll long seed) {
+    DMatrixRMaj x = gaussian(rows, cols, new SplittableRandom(seed));
+    double[] sums = new double[cols];
+    Arrays.fill(sums, Double.NaN); // what was there before does not matter
+    kernels.sumCols(x.data, rows, cols, sums);
+    for (int j = 0; j < cols; j++) {
+      double[] column = new double[rows];
+      double size = 0.0;
+      for (int i = 0; i < rows; i++) {
+        column[i] = x.get(i, j);
+        size += Math.abs(column[i]);
+      }
+      // both are within (64 + 2 + log₂(rows/64)) roundings of the exact sum
+      assertEquals(kernels.sum(column, 0, rows), sums[j], 2 * 75 * ULP / 2 * size);
+    }
   }
 
   @Example

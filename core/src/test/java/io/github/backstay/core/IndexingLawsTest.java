@@ -1,0 +1,196 @@
+package io.github.backstay.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.backstay.core.ops.Indexing;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Test;
+
+/** Laws of rows, columns, diagonals, triangles, tiles and frames; the row without gradient. */
+class IndexingLawsTest {
+
+  /** {@code ⟨v, A u⟩ = ⟨Aᵀ v, u⟩} for two linear maps; sums of some hundred terms. */
+  private static void assertAdjoint(
+      DMatrixRMaj u,
+      Function<Variable, Variable> map,
+      Function<Variable, Variable> adjoint,
+      RandomGenerator random) {
+    try (Tape tape = Tape.create()) {
+      Variable image = map.apply(tape.constant(u));
+      DMatrixRMaj v = Matrices.gaussian(image.shape(), random);
+      Variable back = adjoint.apply(tape.constant(v));
+      assertEquals(Shape.of(u), back.shape());
+      Matrices.assertClose(
+          Matrices.inner(v, image.toMatrix()), Matrices.inner(back.toMatrix(), u), 1e-12, "inner");
+    }
+  }
+
+  private static Indices indices(int count, int bound, RandomGenerator random) {
+    return Indices.of(random.ints(count, 0, bound).toArray());
+  }
+
+  @Property(tries = 200)
+  void everyPairOfAdjointsIsOne(
+      @ForAll @IntRange(min = 0, max = 6) int m,
+      @ForAll @IntRange(min = 0, max = 6) int n,
+      @ForAll @IntRange(min = 1, max = 4) int down,
+      @ForAll @IntRange(min = 1, max = 4) int across,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    DMatrixRMaj u = Matrices.gaussian(m, n, random);
+    if (n > 0) {
+      Indices cols = indices(random.nextInt(10), n, random);
+      assertAdjoint(u, x -> x.gatherCols(cols), y -> y.scatterCols(cols, n), random);
+    }
+    assertAdjoint(u, x -> x.tile(down, across), y -> y.sumTiles(down, across), random);
+    assertAdjoint(
+        u,
+        x -> x.pad(across, down, down, 0, 0.0),
+        y -> y.slice(down, down + m, across, across + n),
+        random);
+    int k = random.nextInt(9) - 4;
+    assertAdjoint(u, x -> x.tril(k), y -> y.tril(k), random);
+    assertAdjoint(u, x -> x.triu(k), y -> y.triu(k), random);
+    DMatrixRMaj vector = Matrices.gaussian(m, 1, random);
+    assertAdjoint(vector, Variable::diag, Variable::diagonal, random);
+  }
+
+  @Property(tries = 100)
+  void bothTrianglesMakeTheMatrix(
+      @ForAll @IntRange(min = 0, max = 6) int m,
+      @ForAll @IntRange(min = 0, max = 6) int n,
+      @ForAll @IntRange(min = -7, max = 7) int k,
+      @ForAll long seed) {
+    DMatrixRMaj x = Matrices.gaussian(m, n, Matrices.random(seed));
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.constant(x);
+      Matrices.assertBits(x, a.tril(k).plus(a.triu(k + 1)).toMatrix(), "tril + strict triu");
+      Matrices.assertBits(
+          a.tril(k).toMatrix(), a.transpose().triu(-k).transpose().toMatrix(), "turned");
+      Matrices.assertBits(
+          a.diagonal().toMatrix(), a.tril(0).triu(0).diagonal().toMatrix(), "diagonal");
+      if (m == n) {
+        Matrices.assertBits(a.tril(0).triu(0).toMatrix(), a.diagonal().diag().toMatrix(), "diag");
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void partsAreWhatTheyAreMadeOf(
+      @ForAll @IntRange(min = 1, max = 6) int m,
+      @ForAll @IntRange(min = 1, max = 6) int n,
+      @ForAll @IntRange(min = 1, max = 4) int times,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    DMatrixRMaj x = Matrices.gaussian(m, n, random);
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.constant(x);
+      int i = random.nextInt(m);
+      int j = random.nextInt(n);
+      Matrices.assertBits(a.gatherRows(i).toMatrix(), a.row(i).toMatrix(), "row");
+      Matrices.assertBits(a.gatherCols(j).toMatrix(), a.col(j).toMatrix(), "col");
+      assertEquals(a.get(i, j), a.element(i, j).toDouble());
+      Variable[] rows = new Variable[m];
+      Variable[] others = new Variable[m - 1];
+      for (int r = 0; r < m; r++) {
+        rows[r] = a.row(r);
+        if (r > 0) {
+          others[r - 1] = rows[r];
+        }
+      }
+      Matrices.assertBits(x, rows[0].stackRows(others).toMatrix(), "stackRows");
+      int[] each = new int[m * times];
+      for (int r = 0; r < each.length; r++) {
+        each[r] = r / times;
+      }
+      Matrices.assertBits(
+          a.gatherRows(each).toMatrix(), a.repeatRows(times).toMatrix(), "repeatRows");
+      Matrices.assertClose(
+          a.scale(6.0).toMatrix(), a.tile(2, 3).sumTiles(2, 3).toMatrix(), 1e-15, "tile, sumTiles");
+      Matrices.assertBits(
+          x, a.pad(times, 0, 1, 2, Double.NaN).slice(1, 1 + m, times, times + n).toMatrix(), "pad");
+      Indices to = indices(times, m, random);
+      Variable addends = tape.constant(Matrices.gaussian(times, n, random));
+      Variable sum = a;
+      for (int r = 0; r < times; r++) {
+        sum = sum.plus(addends.row(r).placeAt(to.get(r), 0, m, n));
+      }
+      Matrices.assertClose(
+          sum.toMatrix(), a.scatterAddRows(addends, to).toMatrix(), 1e-14, "scatterAddRows");
+    }
+  }
+
+  @Test
+  void aTriangleTakesNothingFromTheOther() {
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.constant(Matrices.of(2, 2, 1.0, Double.NaN, 2.0, 3.0));
+      Matrices.assertBits(Matrices.of(2, 2, 1.0, 0.0, 2.0, 3.0), a.tril(0).toMatrix(), "tril");
+    }
+  }
+
+  // ---- the padding row ----------------------------------------------------------------------
+
+  @Property(tries = 100)
+  void thePaddingRowIsReadAndGetsNoGradient(
+      @ForAll @IntRange(min = 1, max = 6) int height,
+      @ForAll @IntRange(min = 0, max = 9) int count,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    DMatrixRMaj table = Matrices.gaussian(height, 3, random);
+    Indices rows = indices(count, height, random);
+    int padding = random.nextInt(height);
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.variable(table);
+      Variable plain = a.gatherRows(rows);
+      Variable padded = a.gatherRows(rows, padding);
+      Matrices.assertBits(plain.toMatrix(), padded.toMatrix(), "value");
+      Variable f = plain.square().sum();
+      Variable g = padded.square().sum();
+      DMatrixRMaj expected = tape.gradients(f).of(a);
+      for (int j = 0; j < 3; j++) {
+        expected.set(padding, j, 0.0);
+      }
+      Matrices.assertBits(expected, tape.gradients(g).of(a), "gradient");
+      Matrices.assertBits(
+          expected, tape.recordedGradients(g, List.of(a)).get(0).toMatrix(), "recorded gradient");
+      DMatrixRMaj v = Matrices.gaussian(height, 3, random);
+      DMatrixRMaj product = Derivatives.hessianVectorProduct(f, List.of(a), List.of(v)).get(0);
+      for (int j = 0; j < 3; j++) {
+        product.set(padding, j, 0.0);
+      }
+      Matrices.assertBits(
+          product,
+          Derivatives.hessianVectorProduct(g, List.of(a), List.of(v)).get(0),
+          "second order");
+    }
+  }
+
+  @Test
+  void theGradientBesideThePaddingRowIsStillRowSparse() {
+    Parameter table = new Parameter("table", new DMatrixRMaj(9, 2));
+    try (Tape tape = Tape.create()) {
+      Variable y = table.on(tape).gatherRows(Indices.of(4, 0, 7, 4), 0);
+      Gradient gradient = tape.gradients(y.sum()).of(table);
+      assertTrue(gradient.isRowSparse());
+      assertEquals(2.0, gradient.get(4, 0));
+      assertEquals(0.0, gradient.get(0, 0));
+      assertEquals(1.0, gradient.get(7, 1));
+    }
+  }
+
+  @Test
+  void withoutPaddingEveryRowGetsItsGradient() {
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.variable(new DMatrixRMaj(2, 1));
+      Variable y = a.gatherRows(Indices.of(0, 1), Indexing.GatherRows.NO_PADDING);
+      Matrices.assertBits(Matrices.of(2, 1, 1.0, 1.0), tape.gradients(y.sum()).of(a), "gradient");
+    }
+  }
+}

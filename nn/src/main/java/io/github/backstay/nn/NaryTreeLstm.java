@@ -1,0 +1,113 @@
+package io.github.backstay.nn;
+
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * The N-ary Tree-LSTM (Tai et al. 2015, section 3.2, equations 9 to 14), for trees whose nodes have
+ * at most N children in an order that matters, such as constituency trees with N = 2:
+ *
+ * <pre>
+ * i, u, o:  children = Σ_l h_l·U_lᵀ
+ * f_k:      children = Σ_l h_l·U_klᵀ
+ * </pre>
+ *
+ * <p>in the formulas of {@link TreeLstm}; all f_k have the same W_f and b_f. A child that is not
+ * there has h = c = 0. Parameters: {@code weightIh}, (4·hidden)×in, and {@code bias}, 1×(4·hidden),
+ * with the gates i, f, u, o; {@code weightHh}, ((3 + N)·hidden)×(N·hidden), with the gates i, f_1,
+ * …, f_N, u, o below one another and the children from the first to the last beside one another, so
+ * that U_kl is its block (k, l − 1), counted from 0.
+ */
+public final class NaryTreeLstm extends TreeLstm {
+
+  private final int arity;
+
+  /**
+   * A Tree-LSTM.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of hidden state and memory, at least 1
+   * @param arity N, the most children that a node may have, at least 1
+   * @param random what the first values are drawn from
+   * @throws IllegalArgumentException if a number is less than 1
+   */
+  public NaryTreeLstm(int in, int hidden, int arity, RandomGenerator random) {
+    super(in, hidden, 3 + requireArity(arity), arity, random);
+    this.arity = arity;
+  }
+
+  private static int requireArity(int arity) {
+    if (arity < 1) {
+      throw new IllegalArgumentException(
+          "module NaryTreeLstm: the arity must be at least 1, got " + arity + ".");
+    }
+    return arity;
+  }
+
+  /**
+   * A Tree-LSTM for binary trees, N = 2.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of hidden state and memory, at least 1
+   * @param random what the first values are drawn from
+   * @return the module
+   * @throws IllegalArgumentException if a width is less than 1
+   */
+  public static NaryTreeLstm binary(int in, int hidden, RandomGenerator random) {
+    return new NaryTreeLstm(in, hidden, 2, random);
+  }
+
+  @Override
+  void requireChildren(int node, int children) {
+    if (children > arity) {
+      throw new IllegalArgumentException(
+          describe()
+              + ": node "
+              + node
+              + " has "
+              + children
+              + " children (at most "
+              + arity
+              + " here).");
+    }
+  }
+
+  @Override
+  LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight) {
+    Variable fromChildren = beside(h).multTransB(weight);
+    Variable i = part(gates, 0).plus(part(fromChildren, 0));
+    Variable u = part(gates, 2).plus(part(fromChildren, arity + 1));
+    Variable o = part(gates, 3).plus(part(fromChildren, arity + 2));
+    Variable forget =
+        fromChildren
+            .slice(0, 1, hidden(), (1 + h.length) * hidden())
+            .reshape(h.length, hidden())
+            .plus(part(gates, 1))
+            .sigmoid();
+    return state(i, u, o, forget.elementMult(joinRows(c)).sumCols());
+  }
+
+  /** All children beside one another, zeros for those that are not there: 1×(N·hidden). */
+  private Variable beside(Variable[] h) {
+    if (arity == 1) {
+      return h[0];
+    }
+    Variable[] all = Arrays.copyOf(h, arity);
+    Tape tape = h[0].tape();
+    for (int k = h.length; k < arity; k++) {
+      all[k] = tape.zeros(1, hidden());
+    }
+    return all[0].concatCols(Arrays.copyOfRange(all, 1, arity));
+  }
+
+  /**
+   * The most children that a node may have.
+   *
+   * @return at least 1
+   */
+  public int arity() {
+    return arity;
+  }
+}

@@ -1,0 +1,208 @@
+package io.github.backstay.nn;
+
+import io.github.backstay.core.Parameter;
+import io.github.backstay.core.ShapeException;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a recurrent network for a batch of B sequences: from an input, B×in, and a state to
+ * the next state. What cells have in common is where their gates come from, G of them, each as wide
+ * as the hidden state: {@code X·weightIhᵀ + biasIh} and {@code H·weightHhᵀ + biasHh},
+ * [B×(G·hidden)] each, the gates beside one another. Parameters, stored as in PyTorch:
+ *
+ * <ul>
+ *   <li>{@code weightIh}, (G·hidden)×in
+ *   <li>{@code weightHh}, (G·hidden)×hidden
+ *   <li>{@code biasIh} and {@code biasHh}, 1×(G·hidden); a cell without bias lacks both
+ * </ul>
+ *
+ * <p>All start at {@code U[−1/√hidden, 1/√hidden)}, as in PyTorch, drawn in this order. Two biases
+ * are one more than the formulas need wherever both are only added; they are there so that weights
+ * trained elsewhere fit.
+ *
+ * @param <S> the state between two steps
+ */
+public abstract class RecurrentCell<S> extends Module {
+
+  private final int in;
+  private final int hidden;
+  private final Parameter weightIh;
+  private final Parameter weightHh;
+  private final @Nullable Parameter biasIh;
+  private final @Nullable Parameter biasHh;
+
+  /**
+   * Makes the parameters.
+   *
+   * @param gates G, at least 1
+   * @param in columns of the input, at least 1
+   * @param hidden columns of the hidden state, at least 1
+   * @param withBias whether there are biases
+   * @param random what the first values are drawn from
+   * @throws IllegalArgumentException if a number is less than 1
+   */
+  protected RecurrentCell(int gates, int in, int hidden, boolean withBias, RandomGenerator random) {
+    if (gates < 1) {
+      throw new IllegalArgumentException(
+          describe() + ": there must be at least 1 gate, got " + gates + ".");
+    }
+    if (in < 1 || hidden < 1) {
+      throw new IllegalArgumentException(
+          describe()
+              + ": both widths must be at least 1, got in "
+              + in
+              + " and hidden "
+              + hidden
+              + ".");
+    }
+    this.in = in;
+    this.hidden = hidden;
+    Initializer uniform = Initializer.uniform(1.0 / Math.sqrt(hidden));
+    weightIh = parameter("weightIh", gates * hidden, in, uniform, random);
+    weightHh = parameter("weightHh", gates * hidden, hidden, uniform, random);
+    biasIh = withBias ? parameter("biasIh", 1, gates * hidden, uniform, random) : null;
+    biasHh = withBias ? parameter("biasHh", 1, gates * hidden, uniform, random) : null;
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param x the inputs of this step, B×in
+   * @param state the state after the step before
+   * @return the state after this step
+   * @throws ShapeException if input or state does not have the right shape
+   */
+  public abstract S step(Variable x, S state);
+
+  /**
+   * The state before the first step: zeros.
+   *
+   * @param tape the tape of this step
+   * @param batch the number of sequences B
+   * @return a state of constants
+   */
+  public abstract S zeroState(Tape tape, int batch);
+
+  /**
+   * What the next layer sees of a state.
+   *
+   * @param state a state of this cell
+   * @return B×hidden
+   */
+  public abstract Variable output(S state);
+
+  /**
+   * The input's part of all gates.
+   *
+   * @param x B×in
+   * @return {@code X·weightIhᵀ + biasIh}, B×(G·hidden)
+   * @throws ShapeException if the input does not have the right width
+   */
+  protected final Variable fromInput(Variable x) {
+    requireCols("the input", x, in);
+    return affine(x, weightIh, biasIh);
+  }
+
+  /**
+   * The hidden state's part of all gates.
+   *
+   * @param h B×hidden
+   * @param x the input of the same step, whose number of rows the state must have
+   * @return {@code H·weightHhᵀ + biasHh}, B×(G·hidden)
+   * @throws ShapeException if the state does not have the right shape
+   */
+  protected final Variable fromHidden(Variable h, Variable x) {
+    requireCols("the hidden state", h, hidden);
+    if (h.rows() != x.rows()) {
+      throw new ShapeException(
+          describe()
+              + ": the hidden state is "
+              + h.shape()
+              + ", the input is "
+              + x.shape()
+              + " (need one row per sequence in both).");
+    }
+    return affine(h, weightHh, biasHh);
+  }
+
+  private void requireCols(String what, Variable x, int cols) {
+    if (x.cols() != cols) {
+      throw new ShapeException(
+          describe() + ": " + what + " is " + x.shape() + " (need " + cols + " columns).");
+    }
+  }
+
+  private static Variable affine(Variable x, Parameter weight, @Nullable Parameter bias) {
+    Variable w = weight.on(x.tape());
+    return bias == null ? x.multTransB(w) : x.affine(w, bias.on(x.tape()));
+  }
+
+  /**
+   * Some gates out of those that stand beside one another.
+   *
+   * @param gates B×(G·hidden)
+   * @param from the first gate
+   * @param to the gate after the last
+   * @return B×((to − from)·hidden)
+   */
+  protected final Variable gates(Variable gates, int from, int to) {
+    return gates.slice(0, gates.rows(), from * hidden, to * hidden);
+  }
+
+  /**
+   * The width of the input.
+   *
+   * @return at least 1
+   */
+  public final int in() {
+    return in;
+  }
+
+  /**
+   * The width of the hidden state.
+   *
+   * @return at least 1
+   */
+  public final int hidden() {
+    return hidden;
+  }
+
+  /**
+   * The input's weight.
+   *
+   * @return (G·hidden)×in
+   */
+  public final Parameter weightIh() {
+    return weightIh;
+  }
+
+  /**
+   * The hidden state's weight.
+   *
+   * @return (G·hidden)×hidden
+   */
+  public final Parameter weightHh() {
+    return weightHh;
+  }
+
+  /**
+   * The bias beside the input's weight.
+   *
+   * @return 1×(G·hidden), or null for a cell without bias
+   */
+  public final @Nullable Parameter biasIh() {
+    return biasIh;
+  }
+
+  /**
+   * The bias beside the hidden state's weight.
+   *
+   * @return 1×(G·hidden), or null for a cell without bias
+   */
+  public final @Nullable Parameter biasHh() {
+    return biasHh;
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.backstay.nn;
+
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import java.util.random.RandomGenerator;
+
+/**
+ * {@code H' = f(X·weightIhᵀ + biasIh + H·weightHhᵀ + biasHh)}: one step of a simple recurrent
+ * network (Elman 1990), with f = tanh unless said otherwise. [B×in], [B×hidden] → [B×hidden]; the
+ * parameters stand in {@link RecurrentCell}, with G = 1.
+ */
+public final class RnnCell extends RecurrentCell<Variable> {
+
+  private final Activation activation;
+
+  /**
+   * A cell with tanh and biases.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of the state, at least 1
+   * @param random what the first values are drawn from
+   * @throws IllegalArgumentException if a width is less than 1
+   */
+  public RnnCell(int in, int hidden, RandomGenerator random) {
+    this(in, hidden, Activation.TANH, random);
+  }
+
+  /**
+   * A cell with biases.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of the state, at least 1
+   * @param activation the function f
+   * @param random what the first values are drawn from
+   * @throws IllegalArgumentException if a width is less than 1
+   */
+  public RnnCell(int in, int hidden, Activation activation, RandomGenerator random) {
+    this(in, hidden, activation, true, random);
+  }
+
+  private RnnCell(
+      int in, int hidden, Activation activation, boolean withBias, RandomGenerator random) {
+    super(1, in, hidden, withBias, random);
+    this.activation = activation;
+  }
+
+  /**
+   * A cell without biases.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of the state, at least 1
+   * @param activation the function f
+   * @param random what the first values are drawn from
+   * @return the cell
+   * @throws IllegalArgumentException if a width is less than 1
+   */
+  public static RnnCell withoutBias(
+      int in, int hidden, Activation activation, RandomGenerator random) {
+    return new RnnCell(in, hidden, activation, false, random);
+  }
+
+  @Override
+  public Variable step(Variable x, Variable h) {
+    return fromInput(x).plus(fromHidden(h, x)).apply(activation.op());
+  }
+
+  @Override
+  public Variable zeroState(Tape tape, int batch) {
+    return tape.zeros(batch, hidden());
+  }
+
+  @Override
+  public Variable output(Variable h) {
+    return h;
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.backstay.regularizers;
+
+import io.github.backstay.core.Variable;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code l1·Σ|W − A| + (l2/2)·‖W − A‖²}: the sum of {@link L1} and {@link L2}, the ½ on the second
+ * only; gradient {@code l1·sign(W − A) + l2·(W − A)}, 0 where an entry is at its anchor (Zou and
+ * Hastie 2005, who write λ₁ = l1 and λ₂ = l2/2).
+ *
+ * <p>{@code prox}: soft thresholding by η·l1, then division of the distance by {@code 1 + η·l2}.
+ *
+ * @param l1 the strength of the sum of absolute values, finite and at least 0
+ * @param l2 the strength of the sum of squares, finite and at least 0
+ */
+public record ElasticNet(double l1, double l2) implements ProximalPenalty {
+
+  /**
+   * Checks the values.
+   *
+   * @param l1 the strength of the sum of absolute values, finite and at least 0
+   * @param l2 the strength of the sum of squares, finite and at least 0
+   */
+  public ElasticNet {
+    l1 = Strengths.checked("ElasticNet", "the strength l1", l1);
+    l2 = Strengths.checked("ElasticNet", "the strength l2", l2);
+  }
+
+  @Override
+  public Variable of(Variable weight, @Nullable Variable anchor) {
+    return new L1(l1).of(weight, anchor).plus(new L2(l2).of(weight, anchor));
+  }
+
+  @Override
+  public void addGradient(
+      DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
+    for (int i = 0; i < weight.getNumElements(); i++) {
+      double d = Deviation.at(i, weight, anchor);
+      into.data[i] += factor * (l1 * Math.signum(d) + l2 * d);
+    }
+  }
+
+  @Override
+  public void prox(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double step) {
+    double threshold = step * l1;
+    double shrunk = L2.shrunk(step * l2);
+    for (int i = 0; i < weight.getNumElements(); i++) {
+      double d = Deviation.at(i, weight, anchor);
+      double rest = Math.abs(d) - threshold;
+      if (rest <= 0.0) {
+        Deviation.land(i, weight, anchor);
+      } else {
+        weight.data[i] -= Math.copySign(threshold + shrunk * rest, d);
+      }
+    }
+  }
+
+  @Override
+  public boolean isRowwise() {
+    return true;
+  }
+
+  /** That of the squares, {@code 1/l2}: the other part is no stronger far away. */
+  @Override
+  public double largestRate() {
+    return 1.0 / l2;
+  }
+
+  @Override
+  public String formula(boolean anchored) {
+    return new L1(l1).formula(anchored) + " + " + new L2(l2).formula(anchored);
+  }
+
+  @Override
+  public String alsoKnownAs() {
+    double alpha = l1 + l2;
+    return alpha > 0.0
+        ? "scikit-learn's alpha " + alpha + ", l1_ratio " + l1 / alpha + " when the anchor is 0"
+        : "";
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.backstay.regularizers;
+
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proximal map of a function R of a weight and its anchor,
+ *
+ * <pre>{@code prox(U) = argmin over V of R(V) + ‖V − U‖²/(2η)}</pre>
+ *
+ * in closed form: the implicit counterpart of the explicit step {@code U − η∇R(U)}, stable for
+ * every η and exact at kinks, so that weights land on the anchor instead of jumping to and fro
+ * around it (Parikh and Boyd 2014, Proximal Algorithms). Immutable; may be shared between threads.
+ */
+public interface Proximal {
+
+  /**
+   * Replaces a weight by its image. What is at the anchor already stays there, to the bit.
+   *
+   * @param weight U, becomes prox(U)
+   * @param anchor A, of the same shape, not changed, or null for zero
+   * @param step η, at least 0
+   */
+  void prox(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double step);
+}
