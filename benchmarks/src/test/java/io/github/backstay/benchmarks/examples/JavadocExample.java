@@ -18,8 +18,13 @@ import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Sequential;
 import io.github.backstay.optim.Accumulation;
 import io.github.backstay.optim.Adam;
+import io.github.backstay.optim.OneCycle;
 import io.github.backstay.optim.Optimizer;
+import io.github.backstay.optim.Plateau;
+import io.github.backstay.optim.ReduceOnPlateau;
+import io.github.backstay.optim.Schedule;
 import io.github.backstay.optim.Sgd;
+import io.github.backstay.optim.UpdateRule;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
 import java.util.List;
@@ -128,6 +133,36 @@ final class JavadocExample {
       optimizer.step(objective);
       return optimizer.learningRate("embedding");
     }
+  }
+
+  double schedules(long step) {
+    Schedule warmup = Schedule.linear(0.1, 1.0, 100).until(100, Schedule.cosine(900, 0.0));
+    Schedule inverse = (t, base) -> base / (1.0 + 0.1 * t);
+    return warmup.rate(step, 0.5) + inverse.rate(step, 0.5);
+  }
+
+  double oneCycle() {
+    Sgd sgd = Sgd.of(0.1).withMomentum(0.9);
+    OneCycle cycle = OneCycle.of(10);
+    Optimizer optimizer = Optimizer.builder().group("all", w, sgd).schedule(cycle).build();
+    try (Tape tape = Tape.create()) {
+      for (int step = 0; step < 10; step++) {
+        optimizer.setRule("all", sgd.withMomentum(cycle.momentum(optimizer.steps())));
+        optimizer.step(Objective.of("data", w.on(tape).square().sum()));
+        tape.reset();
+      }
+    }
+    return optimizer.learningRate("all");
+  }
+
+  double plateau(Model model, UpdateRule rule, double validationLoss) {
+    Plateau plateau = ReduceOnPlateau.DEFAULT.withPatience(2).start();
+    Optimizer optimizer = Optimizer.builder().group("all", model, rule).schedule(plateau).build();
+    for (int epoch = 0; epoch < 4; epoch++) {
+      // after each epoch:
+      plateau.report(validationLoss);
+    }
+    return optimizer.learningRate("all");
   }
 
   String regularizer(Model model, Variable loss, Tape tape) {

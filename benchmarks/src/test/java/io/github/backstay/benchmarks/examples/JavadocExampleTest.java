@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Tape;
+import io.github.backstay.optim.Sgd;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,18 @@ class JavadocExampleTest {
   @Test
   void groupsHaveTheirOwnRates() {
     assertEquals(0.1, example.groups());
+  }
+
+  @Test
+  void schedulesGiveTheRatesOfTheirFormulas() {
+    assertEquals(0.05 + 0.5, example.schedules(0), 1e-15);
+    assertEquals(0.5 + 0.5 / 11.0, example.schedules(100), 1e-15);
+    assertEquals(0.1 / 25.0 / 1e4, example.oneCycle(), 1e-15);
+  }
+
+  @Test
+  void plateauReducesTheRateAfterThreeBadEpochs() {
+    assertEquals(0.001, example.plateau(new JavadocExample.Model(), Sgd.of(0.01), 3.0), 1e-15);
   }
 
   @Test
