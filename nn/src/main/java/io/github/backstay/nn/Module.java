@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Shape;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.core.Stateful;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings(
     "JavaLangClash") // the field's word; who builds models does not meet the other one
-public abstract class Module implements Parameterized {
+public abstract class Module implements Parameterized, Stateful {
 
   /** What is registered under a name. */
   private sealed interface Member {}
@@ -320,6 +322,78 @@ public abstract class Module implements Parameterized {
   /** Takes all parameters of this module and those below it into training again. */
   public final void thaw() {
     parameters().forEach(Parameter::thaw);
+  }
+
+  // ---- saving and loading ---------------------------------------------------------------------
+
+  /**
+   * The values of all parameters of this module and those below it, by their paths from this
+   * module. A shared parameter is there once, under its first path. Whether something is frozen is
+   * not saved.
+   *
+   * @return a deep copy
+   */
+  @Override
+  public final StateDict stateDict() {
+    StateDict.Builder state = StateDict.builder();
+    paths()
+        .forEach(
+            (parameter, paths) -> state.put(paths.get(0), parameter.shape(), parameter::copyTo));
+    return state.build();
+  }
+
+  /**
+   * Refuses a state that has not exactly what this module has, by name and shape. A shared
+   * parameter may be there under any of its paths, under several only with the same values; texts
+   * do not matter.
+   *
+   * @param saved a state
+   */
+  @Override
+  public final void requireFitting(StateDict saved) {
+    Map<Parameter, List<String>> state = paths();
+    Map<String, Shape> needed = new LinkedHashMap<>();
+    state.forEach(
+        (parameter, paths) ->
+            present(saved, paths).forEach(path -> needed.put(path, parameter.shape())));
+    saved.requireExactly(needed);
+    saved.requireFinite(needed.keySet());
+    for (List<String> paths : state.values()) {
+      List<String> tied = present(saved, paths);
+      tied.forEach(path -> saved.requireSame(tied.get(0), path));
+    }
+  }
+
+  /** Those of the paths that the state has, or the first one if it has none. */
+  private static List<String> present(StateDict saved, List<String> paths) {
+    List<String> present = paths.stream().filter(saved.names()::contains).toList();
+    return present.isEmpty() ? paths.subList(0, 1) : present;
+  }
+
+  /**
+   * Takes up the values of all parameters.
+   *
+   * @param saved a state that {@link #requireFitting} accepts, copied
+   */
+  @Override
+  public final void load(StateDict saved) {
+    requireFitting(saved);
+    paths()
+        .forEach(
+            (parameter, paths) -> {
+              String path = present(saved, paths).get(0);
+              parameter.update(values -> saved.values(path).get(values.data));
+            });
+  }
+
+  /** All parameters, each with its paths from this module. */
+  private Map<Parameter, List<String>> paths() {
+    Map<Parameter, List<String>> paths = new LinkedHashMap<>();
+    namedParameters()
+        .forEach(
+            (path, parameter) ->
+                paths.computeIfAbsent(parameter, p -> new ArrayList<>()).add(path));
+    return paths;
   }
 
   private String kind() {
