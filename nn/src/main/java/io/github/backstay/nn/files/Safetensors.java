@@ -90,7 +90,8 @@ public final class Safetensors {
     }
   }
 
-  private static byte[] header(Path file, StateDict state) {
+  /** The header that says where the matrices will lie; the file is what errors call it. */
+  static byte[] header(Path file, StateDict state) {
     StringBuilder json = new StringBuilder("{");
     Map<String, String> texts = state.texts();
     if (!texts.isEmpty()) {
