@@ -6,6 +6,8 @@ import io.github.backstay.core.Gradients;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.core.Stateful;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +43,7 @@ import org.ejml.data.DMatrixRMaj;
  * gradients of rules that let untouched entries rest are applied to the rows that have ever been
  * touched, with the same bits as if all rows were visited. Not thread-safe.
  */
-public final class Optimizer {
+public final class Optimizer implements Stateful {
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final List<Group> order = new ArrayList<>(); // the same groups, walked without iterators
@@ -392,10 +395,10 @@ public final class Optimizer {
   }
 
   /**
-   * Takes up a saved state: the inverse of {@link #steps} and {@link #slots}. A training whose
-   * weights, steps and slots were saved, and restored into a new model and optimizer with the same
-   * rules, regularizers and anchors, goes on as if it had not been interrupted, to the bit.
-   * Learning rates that were changed belong to the caller.
+   * Takes up a saved state of one parameter: the inverse of {@link #steps} and {@link #slots}. A
+   * training whose weights, steps and slots were saved, and restored into a new model and optimizer
+   * with the same rules, regularizers and anchors, goes on as if it had not been interrupted, to
+   * the bit. Learning rates that were changed belong to the caller.
    *
    * @param parameter a parameter of this optimizer
    * @param steps how many steps it had made
@@ -405,6 +408,61 @@ public final class Optimizer {
    */
   public void restore(Parameter parameter, long steps, Map<String, DMatrixRMaj> slots) {
     state(parameter).restore(steps, slots);
+  }
+
+  /**
+   * All that it remembers: the learning rate of each group under {@code learningRate.<group>}, the
+   * step count of each parameter under {@code steps.<parameter>}, its slots under {@code
+   * slots.<parameter>.<slot>}, and the anchors of the regularizers that it applies, in the order in
+   * which they were first given, under {@code anchors.<number>.<parameter>}. Rules are not state:
+   * the optimizer that this is loaded into must be built with the same ones.
+   *
+   * @return a deep copy
+   * @throws IllegalArgumentException if two parameters have the same name
+   */
+  @Override
+  public StateDict stateDict() {
+    return whole().stateDict();
+  }
+
+  @Override
+  public void requireFitting(StateDict saved) {
+    OptimizerState state = whole();
+    state.requireFitting(saved);
+    for (Group group : order) {
+      double rate = state.learningRate(saved, group.specification.name);
+      Hyper.requireNotNegative("optimizer", "learningRate", rate);
+      group.specification.requireStable(rate);
+    }
+  }
+
+  /**
+   * Takes up a saved state, the anchors of the regularizers included. A training whose weights and
+   * optimizer were saved, and loaded into a new model and a new optimizer with the same rules and
+   * regularizers, goes on as if it had not been interrupted, to the bit.
+   *
+   * @param saved a state that {@link #requireFitting} accepts, copied
+   */
+  @Override
+  public void load(StateDict saved) {
+    requireFitting(saved);
+    OptimizerState state = whole();
+    state.load(saved);
+    for (Group group : order) {
+      group.learningRate = state.learningRate(saved, group.specification.name);
+    }
+  }
+
+  private OptimizerState whole() {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    List<ParameterState> parameters = new ArrayList<>();
+    Set<Regularizer> regularizers = new LinkedHashSet<>();
+    for (Group group : order) {
+      rates.put(group.specification.name, group.learningRate);
+      parameters.addAll(group.states);
+      regularizers.addAll(group.specification.regularizers);
+    }
+    return new OptimizerState(rates, parameters, List.copyOf(regularizers));
   }
 
   /**
