@@ -3,6 +3,7 @@ package io.github.backstay.benchmarks.examples;
 import io.github.backstay.core.GradientCheck;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.nn.Activation;
@@ -12,12 +13,15 @@ import io.github.backstay.nn.Module;
 import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Sequential;
+import io.github.backstay.nn.files.Checkpoint;
+import io.github.backstay.nn.files.Safetensors;
 import io.github.backstay.optim.Accumulation;
 import io.github.backstay.optim.Adam;
 import io.github.backstay.optim.Optimizer;
 import io.github.backstay.optim.Sgd;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
+import java.nio.file.Path;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -133,5 +137,24 @@ final class JavadocExample {
     Linear layer = new Linear(4, 2, seeds.generator(0, "layer"));
     Pass pass = Pass.training(seeds.generator(step, "dropout"));
     return layer.parameters().isEmpty() ? Pass.evaluation() : pass;
+  }
+
+  StateDict stateDict(DMatrixRMaj matrix) {
+    StateDict saved = StateDict.builder().put("weight", matrix).integer("step", 100).build();
+    return saved;
+  }
+
+  void safetensors(Model model, Path file) {
+    Safetensors.write(file, model.stateDict());
+    model.load(Safetensors.read(file));
+  }
+
+  long checkpoint(Model model, Optimizer optimizer, Regularizer pull, long step, Path file) {
+    Checkpoint checkpoint =
+        Checkpoint.of("model", model).plus("optimizer", optimizer).plus("anchor", pull);
+    checkpoint.save(file, StateDict.builder().integer("step", step).build());
+
+    long next = checkpoint.load(file).integer("step");
+    return next;
   }
 }
