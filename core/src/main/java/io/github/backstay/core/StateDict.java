@@ -400,13 +400,18 @@ public final class StateDict {
   }
 
   private String quoted(String name) {
-    return '"' + place + name + '"';
+    return '"' + shown(name) + '"';
+  }
+
+  /** Its full name, on one line whatever file it came from. */
+  private String shown(String name) {
+    return (place + name).replaceAll("\\p{Cntrl}", "?");
   }
 
   private String listed(Collection<String> names) {
     return names.isEmpty()
         ? "nothing"
-        : names.stream().map(name -> place + name).collect(Collectors.joining(", "));
+        : names.stream().map(this::shown).collect(Collectors.joining(", "));
   }
 
   @Override

@@ -153,6 +153,15 @@ class StateDictTest {
   }
 
   @Test
+  void errorsShowNoControlCharacters() {
+    StateDict hostile = StateDict.builder().put("\u001b[31m\n", matrix).build();
+    assertMessage(
+        IllegalArgumentException.class,
+        "stateDict: \"?[31m?\" is unexpected; needed: nothing.",
+        () -> hostile.requireExactly(Map.of()));
+  }
+
+  @Test
   void namesWhatIsBelowNoneOfThePrefixes() {
     StateDict parts =
         StateDict.builder().putAll("model", dict).putAll("anchor", dict).put("x", matrix).build();

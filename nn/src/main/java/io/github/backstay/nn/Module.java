@@ -383,10 +383,7 @@ public abstract class Module implements Parameterized, Stateful {
 
   /** Something of a module that is saved, and under which paths it is to be found. */
   private record Saved(
-      Shape shape,
-      Consumer<DMatrixRMaj> copyTo,
-      Consumer<DoubleBuffer> set,
-      List<String> paths) {}
+      Shape shape, Consumer<DMatrixRMaj> copyTo, Consumer<DoubleBuffer> set, List<String> paths) {}
 
   /**
    * The values of all parameters and statistics of this module and those below it, by their paths

@@ -86,7 +86,7 @@ class ResumeLawsTest {
           builder.group("words", model.words, rule, pull).group("output", model.output, rule, pull);
         }
       }
-      optimizer = builder.build();
+      optimizer = builder.schedule("output", Schedule.cosine(9, 0.001)).build();
     }
 
     /** A regularizer that the optimizer applies is saved with it. */
@@ -155,7 +155,7 @@ class ResumeLawsTest {
     }
   }
 
-  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 200, edgeCases = EdgeCasesMode.NONE)
   void aResumedTrainingIsTheOneThatWasNotInterruptedToTheBit(
       @ForAll("rules") UpdateRule rule,
       @ForAll Application how,
@@ -183,7 +183,7 @@ class ResumeLawsTest {
   /**
    * The reason why anchors are state: what pulls to the weights of the resumption goes elsewhere.
    */
-  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 20, edgeCases = EdgeCasesMode.NONE)
   void withoutItsAnchorsItWouldGoElsewhere(@ForAll Application how, @ForAll long seed) {
     UpdateRule rule = Sgd.of(0.1);
     Training whole = new Training(rule, how, seed);

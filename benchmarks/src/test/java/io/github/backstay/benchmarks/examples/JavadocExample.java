@@ -6,6 +6,7 @@ import io.github.backstay.core.Indices;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Reduction;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Losses;
@@ -16,6 +17,8 @@ import io.github.backstay.nn.Module;
 import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Sequential;
+import io.github.backstay.nn.files.Checkpoint;
+import io.github.backstay.nn.files.Safetensors;
 import io.github.backstay.optim.Accumulation;
 import io.github.backstay.optim.Adam;
 import io.github.backstay.optim.OneCycle;
@@ -27,6 +30,7 @@ import io.github.backstay.optim.Sgd;
 import io.github.backstay.optim.UpdateRule;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
+import java.nio.file.Path;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -187,5 +191,24 @@ final class JavadocExample {
     Linear layer = new Linear(4, 2, seeds.generator(0, "layer"));
     Pass pass = Pass.training(seeds.generator(step, "dropout"));
     return layer.parameters().isEmpty() ? Pass.evaluation() : pass;
+  }
+
+  StateDict stateDict(DMatrixRMaj matrix) {
+    StateDict saved = StateDict.builder().put("weight", matrix).integer("step", 100).build();
+    return saved;
+  }
+
+  void safetensors(Model model, Path file) {
+    Safetensors.write(file, model.stateDict());
+    model.load(Safetensors.read(file));
+  }
+
+  long checkpoint(Model model, Optimizer optimizer, Regularizer pull, long step, Path file) {
+    Checkpoint checkpoint =
+        Checkpoint.of("model", model).plus("optimizer", optimizer).plus("anchor", pull);
+    checkpoint.save(file, StateDict.builder().integer("step", step).build());
+
+    long next = checkpoint.load(file).integer("step");
+    return next;
   }
 }

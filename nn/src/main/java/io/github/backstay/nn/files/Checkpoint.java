@@ -17,7 +17,7 @@ import java.util.Map;
  *     Checkpoint.of("model", model).plus("optimizer", optimizer).plus("anchor", pull);
  * checkpoint.save(file, StateDict.builder().integer("step", step).build());
  *
- * long step = checkpoint.load(file).integer("step");
+ * long next = checkpoint.load(file).integer("step");
  * }</pre>
  *
  * <p>To go on, make the same parts as at first, whatever their first values are, and load. With

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderReader {
 
-  /** How many names a header may have, so that it takes no more than a few times its own size. */
+  /** How many tensors, and how many texts, so that a header takes a few times its size at most. */
   static final int MOST_NAMES = 100_000;
 
   /** The key of the texts. */
@@ -33,27 +33,26 @@ final class HeaderReader {
   private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8; // of a Java array
 
   private final Path file;
-  private final byte[] text;
+  private final byte[] json;
   private final long dataLength;
   private final List<TensorEntry> tensors = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private int at;
-  private int names;
 
   /**
    * Reads and checks a header.
    *
    * @param file what errors call it
-   * @param text the header, without the eight bytes of its length
+   * @param json the header, without the eight bytes of its length
    * @param dataLength how many bytes follow it
    */
-  HeaderReader(Path file, byte[] text, long dataLength) {
+  HeaderReader(Path file, byte[] json, long dataLength) {
     this.file = file;
-    this.text = text;
+    this.json = json;
     this.dataLength = dataLength;
     object(this::member);
     skipSpace();
-    if (at < text.length) {
+    if (at < json.length) {
       throw expected("nothing after the last brace");
     }
     tensors.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
@@ -74,9 +73,21 @@ final class HeaderReader {
 
   private void member(String key) {
     if (key.equals(METADATA)) {
-      object(name -> metadata.put(name, string()));
+      object(this::text);
     } else {
+      requireBelowLimit(tensors.size(), "tensors");
       tensors.add(tensor(key));
+    }
+  }
+
+  private void text(String name) {
+    requireBelowLimit(metadata.size(), "texts");
+    metadata.put(name, string());
+  }
+
+  private void requireBelowLimit(int count, String what) {
+    if (count == MOST_NAMES) {
+      throw wrong("there are too many " + what + " (at most " + MOST_NAMES + ").");
     }
   }
 
@@ -203,9 +214,6 @@ final class HeaderReader {
         at = start;
         throw wrong("the name " + quote(key) + " is there twice.");
       }
-      if (++names > 4 * MOST_NAMES) { // a tensor counts four times: itself and its fields
-        throw wrong("there are too many names (at most " + MOST_NAMES + " tensors).");
-      }
       expect(':');
       value.accept(key);
     } while (another('}'));
@@ -242,8 +250,8 @@ final class HeaderReader {
     skipSpace();
     int start = at;
     long value = 0;
-    while (at < text.length && text[at] >= '0' && text[at] <= '9') {
-      int digit = text[at] - '0';
+    while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+      int digit = json[at] - '0';
       if (value > (Long.MAX_VALUE - digit) / 10) {
         at = start;
         throw wrong("the number is too large.");
@@ -251,7 +259,7 @@ final class HeaderReader {
       value = 10 * value + digit;
       at++;
     }
-    if (at == start || (at > start + 1 && text[start] == '0')) {
+    if (at == start || (at > start + 1 && json[start] == '0')) {
       at = start;
       throw expected("an integer without sign and leading zeros");
     }
@@ -261,8 +269,8 @@ final class HeaderReader {
   private String string() {
     expect('"');
     StringBuilder result = new StringBuilder();
-    while (at < text.length && text[at] != '"') {
-      byte c = text[at];
+    while (at < json.length && json[at] != '"') {
+      byte c = json[at];
       if (c < 0) {
         beyondAscii(result);
       } else if (c < ' ') {
@@ -275,7 +283,7 @@ final class HeaderReader {
         at++;
       }
     }
-    if (at == text.length) {
+    if (at == json.length) {
       throw expected("'\"'");
     }
     at++;
@@ -285,11 +293,11 @@ final class HeaderReader {
   /** All bytes up to the next that is ASCII; no character of UTF-8 goes beyond that. */
   private void beyondAscii(StringBuilder result) {
     int start = at;
-    while (at < text.length && text[at] < 0) {
+    while (at < json.length && json[at] < 0) {
       at++;
     }
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(text, start, at - start);
+      ByteBuffer bytes = ByteBuffer.wrap(json, start, at - start);
       result.append(StandardCharsets.UTF_8.newDecoder().decode(bytes));
     } catch (CharacterCodingException e) {
       at = start;
@@ -299,7 +307,7 @@ final class HeaderReader {
 
   /** What follows a backslash. */
   private void escape(StringBuilder result) {
-    int letter = at < text.length ? text[at++] : -1;
+    int letter = at < json.length ? json[at++] : -1;
     switch (letter) {
       case '"', '\\', '/' -> result.append((char) letter);
       case 'b' -> result.append('\b');
@@ -322,9 +330,9 @@ final class HeaderReader {
       return;
     }
     if (Character.isHighSurrogate(first)
-        && at + 1 < text.length
-        && text[at] == '\\'
-        && text[at + 1] == 'u') {
+        && at + 1 < json.length
+        && json[at] == '\\'
+        && json[at + 1] == 'u') {
       at += 2;
       char second = hex();
       if (Character.isLowSurrogate(second)) {
@@ -338,7 +346,7 @@ final class HeaderReader {
   private char hex() {
     int value = 0;
     for (int i = 0; i < 4; i++) {
-      int digit = at < text.length ? Character.digit(text[at] & 0xff, 16) : -1;
+      int digit = at < json.length ? Character.digit(json[at] & 0xff, 16) : -1;
       if (digit < 0) {
         throw expected("four hexadecimal digits");
       }
@@ -358,23 +366,23 @@ final class HeaderReader {
   /** The byte behind any space, or −1 at the end; it is not taken. */
   private int next() {
     skipSpace();
-    return at < text.length ? text[at] & 0xff : -1;
+    return at < json.length ? json[at] & 0xff : -1;
   }
 
   private void skipSpace() {
-    while (at < text.length
-        && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) {
+    while (at < json.length
+        && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
       at++;
     }
   }
 
   private StateFileException expected(String wanted) {
     String found =
-        at >= text.length
+        at >= json.length
             ? "the end"
-            : text[at] > ' ' && text[at] < 127
-                ? "'" + (char) text[at] + "'"
-                : "byte " + (text[at] & 0xff);
+            : json[at] > ' ' && json[at] < 127
+                ? "'" + (char) json[at] + "'"
+                : "byte " + (json[at] & 0xff);
     return wrong("found " + found + " (need " + wanted + ").");
   }
 

@@ -38,9 +38,9 @@ import java.util.stream.Collectors;
  *
  * <p>A file is checked before its numbers are read: the header begins with a brace and has at most
  * 100,000,000 bytes, no name is there twice, and the tensors fill the data without gaps, overlaps,
- * or bytes left over. Stricter than the format are: at most 100,000 tensors, no other fields than
- * the format's own. What is wrong is a {@link StateFileException}. Reading takes the memory of the
- * matrices and little more; writing takes none for them.
+ * or bytes left over. Stricter than the format are: at most 100,000 tensors and as many texts, no
+ * other fields than the format's own. What is wrong is a {@link StateFileException}. Reading takes
+ * the memory of the matrices and little more; writing takes none for them.
  */
 public final class Safetensors {
 
@@ -117,18 +117,21 @@ public final class Safetensors {
       offset = end;
     }
     byte[] bytes = json.append("}").toString().getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MOST_HEADER_BYTES || state.names().size() > HeaderReader.MOST_NAMES) {
+    if (bytes.length > MOST_HEADER_BYTES - 7
+        || Math.max(state.names().size(), texts.size()) > HeaderReader.MOST_NAMES) {
       throw StateFileException.in(
           file,
           "cannot be written: the header would have "
               + state.names().size()
-              + " tensors and "
+              + " tensors, "
+              + texts.size()
+              + " texts and "
               + bytes.length
               + " bytes (at most "
               + HeaderReader.MOST_NAMES
-              + " and "
+              + " each, and "
               + MOST_HEADER_BYTES
-              + ").");
+              + " bytes).");
     }
     return padded(bytes);
   }

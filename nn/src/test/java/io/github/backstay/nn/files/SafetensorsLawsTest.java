@@ -77,14 +77,14 @@ class SafetensorsLawsTest {
             });
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 300, edgeCases = EdgeCasesMode.NONE)
   void whatIsReadIsWhatWasWrittenToTheBit(@ForAll("states") StateDict state) {
     Safetensors.write(file, state);
     assertSame(state, Safetensors.read(file));
     assertEquals(0, get(file).length % 8);
   }
 
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 100, edgeCases = EdgeCasesMode.NONE)
   void writingWhatWasReadGivesTheSameFile(@ForAll("states") StateDict state) {
     Safetensors.write(file, state);
     byte[] first = get(file);
@@ -92,7 +92,7 @@ class SafetensorsLawsTest {
     assertArrayEquals(first, get(file));
   }
 
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 100, edgeCases = EdgeCasesMode.NONE)
   void aFileThatIsCutOffOrLongerIsRefused(
       @ForAll("states") StateDict state, @ForAll @IntRange(min = -40, max = 9) int change) {
     Safetensors.write(file, state);
@@ -114,7 +114,7 @@ class SafetensorsLawsTest {
   }
 
   /** Every byte of one file, in turn, with every one of its bits changed and some others. */
-  @Property(tries = 1, seed = "1", edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 1, edgeCases = EdgeCasesMode.NONE)
   void oneChangedByteIsReadAsItStandsOrRefused(@ForAll long seed) {
     Random random = new Random(seed);
     StateDict state =
@@ -134,7 +134,7 @@ class SafetensorsLawsTest {
     }
   }
 
-  @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 5000, edgeCases = EdgeCasesMode.NONE)
   void aHeaderWithManyChangesIsReadAsItStandsOrRefused(
       @ForAll("states") StateDict state,
       @ForAll @Size(max = 8) List<@IntRange(max = 65535) Integer> changes) {
@@ -150,7 +150,7 @@ class SafetensorsLawsTest {
     assertContiguousOrRefused(header, 8 * numbers);
   }
 
-  @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 5000, edgeCases = EdgeCasesMode.NONE)
   void anyHeaderIsReadAsItStandsOrRefused(
       @ForAll byte[] bytes, @ForAll @CharRange(from = '\t', to = '~') String text) {
     assertContiguousOrRefused(bytes, 0);

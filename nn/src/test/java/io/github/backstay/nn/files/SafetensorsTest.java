@@ -11,7 +11,9 @@ import static io.github.backstay.nn.files.TensorFiles.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.core.Shape;
 import io.github.backstay.core.StateDict;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -447,14 +449,37 @@ class SafetensorsTest {
   }
 
   @Test
+  void takesAsManyNamesAsItWritesAndNoMore() {
+    StateDict.Builder state = StateDict.builder();
+    for (int i = 0; i < 100_000; i++) {
+      state.put("t" + i, new Shape(0, 0), m -> {}).text("x" + i, "");
+    }
+    Safetensors.write(file, state.build());
+    assertEquals(state.build().names(), Safetensors.read(file).names());
+    StateDict more = state.text("one more", "").build();
+    byte[] header = get(file);
+    String tooMany = refusal(file, () -> Safetensors.write(file, more));
+    assertTrue(
+        tooMany.startsWith(
+            "cannot be written: the header would have 100000 tensors, 100001 texts and "),
+        tooMany);
+    assertArrayEquals(header, get(file));
+  }
+
+  @Test
   void rejectsMoreNamesThanAnyModelHas() {
     StringBuilder texts = new StringBuilder("{\"__metadata__\":{\"\":\"\"");
-    for (int i = 0; i < 400_000; i++) {
-      texts.append(",\"").append(Integer.toString(i, 36)).append("\":\"\"");
+    StringBuilder tensors = new StringBuilder("{\"\":" + tensor("F64", "[0]", 0, 0));
+    for (int i = 0; i < 100_000; i++) {
+      texts.append(",\"").append(i).append("\":\"\"");
+      tensors.append(",\"").append(i).append("\":").append(tensor("F64", "[0]", 0, 0));
     }
     String message = refused(texts.append("}}").toString());
     assertEquals(
-        "there are too many names (at most 100000 tensors).",
+        "there are too many texts (at most 100000).", message.substring(message.indexOf(':') + 2));
+    message = refused(tensors.append("}").toString());
+    assertEquals(
+        "there are too many tensors (at most 100000).",
         message.substring(message.indexOf(':') + 2));
   }
 
