@@ -59,6 +59,7 @@ class OptimizerStateTest {
     StateDict state = optimizer.stateDict();
     assertEquals(
         List.of(
+            "schedule.step",
             "learningRate.net",
             "learningRate.words",
             "steps.net.weight",
@@ -68,6 +69,7 @@ class OptimizerStateTest {
             "anchors.0.net.weight",
             "anchors.0.table"),
         List.copyOf(state.names()));
+    assertArrayEquals(new double[] {1}, state.matrix("schedule.step").data);
     assertArrayEquals(new double[] {0.05}, state.matrix("learningRate.net").data);
     assertArrayEquals(new double[] {1}, state.matrix("steps.net.weight").data);
     assertArrayEquals(new double[] {1, 2}, state.matrix("anchors.0.net.weight").data);
@@ -107,8 +109,8 @@ class OptimizerStateTest {
         "stateDict: \"anchors.0.table\" is missing; found: anchors.0.net.weight.",
         refusal(() -> optimizer.load(only(state, name -> !name.equals("anchors.0.table")))));
     assertEquals(
-        "stateDict: \"x.y\" is unexpected; needed: what is below learningRate, steps, slots,"
-            + " anchors.",
+        "stateDict: \"x.y\" is unexpected; needed: what is below schedule, learningRate, steps,"
+            + " slots, anchors.",
         refusal(
             () -> optimizer.load(StateDict.builder().put("x.y", new DMatrixRMaj(1, 1)).build())));
     StateDict.Builder third = StateDict.builder().put("anchors.2.x", new DMatrixRMaj(1, 1));
@@ -127,6 +129,11 @@ class OptimizerStateTest {
               + steps
               + " steps (must be a whole number of at least 0).",
           refusal(() -> optimizer.load(with("steps.table", steps))));
+      assertEquals(
+          "optimizer: the saved state of the schedules has "
+              + steps
+              + " steps (must be a whole number of at least 0).",
+          refusal(() -> optimizer.load(with("schedule.step", steps))));
     }
     assertEquals(
         "optimizer: learningRate must be finite and at least 0, got NaN.",
