@@ -4,12 +4,17 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Shape;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.core.Stateful;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings(
     "JavaLangClash") // the field's word; who builds models does not meet the other one
-public abstract class Module implements Parameterized {
+public abstract class Module implements Parameterized, Stateful {
 
   /** What is registered under a name. */
   private sealed interface Member {}
@@ -372,6 +377,105 @@ public abstract class Module implements Parameterized {
   /** Takes all parameters of this module and those below it into training again. */
   public final void thaw() {
     parameters().forEach(Parameter::thaw);
+  }
+
+  // ---- saving and loading ---------------------------------------------------------------------
+
+  /** Something of a module that is saved, and under which paths it is to be found. */
+  private record Saved(
+      Shape shape, Consumer<DMatrixRMaj> copyTo, Consumer<DoubleBuffer> set, List<String> paths) {}
+
+  /**
+   * The values of all parameters and statistics of this module and those below it, by their paths
+   * from this module. What is shared is there once, under its first path. Whether something is
+   * frozen is not saved.
+   *
+   * @return a deep copy
+   */
+  @Override
+  public final StateDict stateDict() {
+    StateDict.Builder state = StateDict.builder();
+    for (Saved part : parts()) {
+      state.put(part.paths.get(0), part.shape, part.copyTo);
+    }
+    return state.build();
+  }
+
+  /**
+   * Refuses a state that has not exactly what this module has, by name and shape. What is shared
+   * may be there under any of its paths, under several only with the same values; texts do not
+   * matter.
+   *
+   * @param saved a state
+   */
+  @Override
+  public final void requireFitting(StateDict saved) {
+    Map<String, Shape> needed = new LinkedHashMap<>();
+    for (Saved part : parts()) {
+      present(saved, part.paths).forEach(path -> needed.put(path, part.shape));
+    }
+    saved.requireExactly(needed);
+    saved.requireFinite(needed.keySet());
+    for (Saved part : parts()) {
+      List<String> tied = present(saved, part.paths);
+      tied.forEach(path -> saved.requireSame(tied.get(0), path));
+    }
+  }
+
+  /** Those of the paths that the state has, or the first one if it has none. */
+  private static List<String> present(StateDict saved, List<String> paths) {
+    List<String> present = paths.stream().filter(saved.names()::contains).toList();
+    return present.isEmpty() ? paths.subList(0, 1) : present;
+  }
+
+  /**
+   * Takes up the values of all parameters and statistics.
+   *
+   * @param saved a state that {@link #requireFitting} accepts, copied
+   */
+  @Override
+  public final void load(StateDict saved) {
+    requireFitting(saved);
+    for (Saved part : parts()) {
+      part.set.accept(saved.values(present(saved, part.paths).get(0)));
+    }
+  }
+
+  private Collection<Saved> parts() {
+    Map<Object, Saved> parts = new LinkedHashMap<>();
+    namedParameters()
+        .forEach(
+            (path, parameter) ->
+                parts
+                    .computeIfAbsent(
+                        parameter,
+                        p ->
+                            new Saved(
+                                parameter.shape(),
+                                parameter::copyTo,
+                                from -> parameter.update(values -> from.get(values.data)),
+                                new ArrayList<>()))
+                    .paths
+                    .add(path));
+    namedStatistics()
+        .forEach(
+            (path, statistic) ->
+                parts
+                    .computeIfAbsent(
+                        statistic,
+                        s ->
+                            new Saved(
+                                statistic.shape(),
+                                to -> to.setTo(statistic.toMatrix()),
+                                from -> {
+                                  DMatrixRMaj values = statistic.toMatrix();
+                                  from.get(values.data);
+                                  statistic.set(values);
+                                },
+                                new ArrayList<>()))
+                    .paths
+                    .add(path));
+    return parts.values();
   }
 
   private String kind() {

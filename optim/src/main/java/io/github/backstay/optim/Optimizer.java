@@ -6,6 +6,8 @@ import io.github.backstay.core.Gradients;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.core.Stateful;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +45,7 @@ import org.ejml.data.DMatrixRMaj;
  * Row-sparse gradients of rules that let untouched entries rest are applied to the rows that have
  * ever been touched, with the same bits as if all rows were visited. Not thread-safe.
  */
-public final class Optimizer {
+public final class Optimizer implements Stateful {
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final List<Group> order = new ArrayList<>(); // the same groups, walked without iterators
@@ -593,11 +596,11 @@ public final class Optimizer {
   }
 
   /**
-   * Takes up a saved state: the inverse of {@link #steps} and {@link #slots}. A training whose
-   * weights, steps and slots were saved, and restored into a new model and optimizer with the same
-   * rules, regularizers and anchors, goes on as if it had not been interrupted, to the bit. With
-   * schedules, {@link #restore(long)} belongs to it. Learning rates and rules that were changed
-   * belong to the caller.
+   * Takes up a saved state of one parameter: the inverse of {@link #steps} and {@link #slots}. A
+   * training whose weights, steps and slots were saved, and restored into a new model and optimizer
+   * with the same rules, regularizers and anchors, goes on as if it had not been interrupted, to
+   * the bit. With schedules, {@link #restore(long)} belongs to it. Learning rates and rules that
+   * were changed belong to the caller. {@link #load} does all of that at once.
    *
    * @param parameter a parameter of this optimizer
    * @param steps how many steps it had made
@@ -618,6 +621,64 @@ public final class Optimizer {
   public void restore(long steps) {
     Hyper.requireAtLeast("optimizer", "steps", 0, steps);
     this.steps = steps;
+  }
+
+  /**
+   * All that it remembers: the step that the schedules are at under {@code schedule.step}, the
+   * learning rate that each group starts from under {@code learningRate.<group>}, the step count of
+   * each parameter under {@code steps.<parameter>}, its slots under {@code
+   * slots.<parameter>.<slot>}, and the anchors of the regularizers that it applies, in the order in
+   * which they were first given, under {@code anchors.<number>.<parameter>}. Rules, schedules and
+   * clipping are not state: the optimizer that this is loaded into must be built with the same
+   * ones.
+   *
+   * @return a deep copy
+   * @throws IllegalArgumentException if two parameters have the same name
+   */
+  @Override
+  public StateDict stateDict() {
+    return whole().stateDict();
+  }
+
+  @Override
+  public void requireFitting(StateDict saved) {
+    OptimizerState state = whole();
+    state.requireFitting(saved);
+    for (Group group : order) {
+      double rate = state.learningRate(saved, group.specification.name);
+      Hyper.requireNotNegative("optimizer", "learningRate", rate);
+      group.specification.requireStable(rate);
+    }
+  }
+
+  /**
+   * Takes up a saved state, the anchors of the regularizers included. A training whose weights and
+   * optimizer were saved, and loaded into a new model and a new optimizer with the same rules and
+   * regularizers, goes on as if it had not been interrupted, to the bit.
+   *
+   * @param saved a state that {@link #requireFitting} accepts, copied
+   */
+  @Override
+  public void load(StateDict saved) {
+    requireFitting(saved);
+    OptimizerState state = whole();
+    state.load(saved);
+    steps = state.step(saved);
+    for (Group group : order) {
+      group.learningRate = state.learningRate(saved, group.specification.name);
+    }
+  }
+
+  private OptimizerState whole() {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    List<ParameterState> parameters = new ArrayList<>();
+    Set<Regularizer> regularizers = new LinkedHashSet<>();
+    for (Group group : order) {
+      rates.put(group.specification.name, group.learningRate);
+      parameters.addAll(group.states);
+      regularizers.addAll(group.specification.regularizers);
+    }
+    return new OptimizerState(steps, rates, parameters, List.copyOf(regularizers));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.backstay.core.Gradient;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.regularizers.Regularizer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -73,6 +74,35 @@ final class ParameterState {
           DMatrixRMaj.wrap(parameter.rows(), parameter.cols(), slots[i].clone()));
     }
     return copies;
+  }
+
+  /** Adds a copy of every slot, under the parameter's name and the slot's. */
+  void saveSlots(StateDict.Builder state) {
+    for (int i = 0; i < slots.length; i++) {
+      double[] slot = slots[i];
+      state.put(
+          savedName(slotKinds.get(i)),
+          parameter.shape(),
+          to -> System.arraycopy(slot, 0, to.data, 0, slot.length));
+    }
+  }
+
+  /** The names and shapes of what {@link #saveSlots} adds. */
+  Map<String, Shape> savedSlots() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    slotKinds.forEach(slot -> shapes.put(savedName(slot), parameter.shape()));
+    return shapes;
+  }
+
+  /** Takes up what {@link #saveSlots} has added. */
+  void load(long newSteps, StateDict saved) {
+    Map<String, DMatrixRMaj> values = new LinkedHashMap<>();
+    slotKinds.forEach(slot -> values.put(slot.name(), saved.matrix(savedName(slot))));
+    restore(newSteps, values);
+  }
+
+  private String savedName(Slot slot) {
+    return parameter.name() + "." + slot.name();
   }
 
   /**

@@ -7,6 +7,7 @@ package io.github.backstay.optim;
  * <pre>{@code
  * Plateau plateau = ReduceOnPlateau.DEFAULT.withPatience(2).start();
  * Optimizer optimizer = Optimizer.builder().group("all", model, rule).schedule(plateau).build();
+ *
  * // after each epoch:
  * plateau.report(validationLoss);
  * }</pre>

@@ -5,12 +5,16 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.core.Stateful;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +29,15 @@ import org.jspecify.annotations.Nullable;
  * Objective objective = Objective.of("data", loss).plus("anchor", pull.penalty(tape));
  * }</pre>
  *
- * <p>Anchors are deep copies made when the last of the four choices is; they never change and never
- * alias the live weight. Make the regularizer after pre-trained values have been loaded and before
- * the first step.
+ * <p>Anchors are deep copies made when the last of the four choices is; they never alias the live
+ * weight, and nothing but {@link #load} replaces them. Make the regularizer after pre-trained
+ * values have been loaded and before the first step. A training that is resumed must load the
+ * anchors too, or it would pull to where it was interrupted.
  *
  * <p>The penalty is a {@link Variable}, so its gradient flows. There is no way to hand a
  * regularizer a plain number. Frozen parameters are skipped, and {@link #skipped()} says which.
  */
-public final class Regularizer {
+public final class Regularizer implements Stateful {
 
   private final Penalty penalty;
   private final Application application;
@@ -454,6 +459,64 @@ public final class Regularizer {
     requireCovered(parameter);
     DMatrixRMaj anchor = anchors.get(parameter);
     return anchor == null ? new DMatrixRMaj(parameter.rows(), parameter.cols()) : anchor.copy();
+  }
+
+  /**
+   * The anchors, by the names of their parameters; those that are zero are left out.
+   *
+   * @return a deep copy
+   * @throws IllegalArgumentException if two parameters have the same name
+   */
+  @Override
+  public StateDict stateDict() {
+    requireDistinctNames();
+    StateDict.Builder state = StateDict.builder();
+    anchors.forEach(
+        (parameter, anchor) -> {
+          if (anchor != null) {
+            state.put(parameter.name(), anchor);
+          }
+        });
+    return state.build();
+  }
+
+  private void requireDistinctNames() {
+    Set<String> seen = new HashSet<>();
+    for (Parameter parameter : parameters) {
+      if (!seen.add(parameter.name())) {
+        throw new IllegalArgumentException(
+            "regularizer: two of its parameters are named \""
+                + parameter.name()
+                + "\", so their saved anchors cannot be told apart. Rename one of them.");
+      }
+    }
+  }
+
+  @Override
+  public void requireFitting(StateDict saved) {
+    requireDistinctNames();
+    Map<String, Shape> needed = new LinkedHashMap<>();
+    anchors.forEach(
+        (parameter, anchor) -> {
+          if (anchor != null) {
+            needed.put(parameter.name(), parameter.shape());
+          }
+        });
+    saved.requireExactly(needed);
+    saved.requireFinite(needed.keySet());
+  }
+
+  /**
+   * Takes up saved anchors, so that a resumed training pulls to where the first one did. Penalties
+   * that are on a tape already keep the old ones.
+   *
+   * @param saved a state that {@link #requireFitting} accepts, copied
+   */
+  @Override
+  public void load(StateDict saved) {
+    requireFitting(saved);
+    anchors.replaceAll(
+        (parameter, anchor) -> anchor == null ? null : saved.matrix(parameter.name()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.backstay.benchmarks.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,22 @@ final class Fields {
 
   int integer(String name, int otherwise) {
     return has(name) ? integer(name) : otherwise;
+  }
+
+  /** How often something is done, at most as often as still makes sense. */
+  int count(String name, int most) {
+    int count = integer(name);
+    if (count < 0 || count > most) {
+      throw CaseException.at(place(name), "is " + count + " (need 0 to " + most + ").");
+    }
+    return count;
+  }
+
+  /** Refuses an object whose members are not exactly these. */
+  void requireNames(Collection<String> needed) {
+    if (!Set.copyOf(names()).equals(Set.copyOf(needed))) {
+      throw CaseException.at(place, "holds " + names() + " (need exactly " + needed + ").");
+    }
   }
 
   boolean flag(String name, boolean otherwise) {

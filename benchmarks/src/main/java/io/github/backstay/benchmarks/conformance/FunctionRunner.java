@@ -27,7 +27,8 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
     Program program = Program.of(vocabulary, fields, inputs.keySet());
     Walk walk = Walk.from(inputs);
     Optimizer optimizer = Optimizer.of(rule, walk.parameters().values().toArray(Parameter[]::new));
-    double[] losses = new double[fields.integer("steps")];
+    double[] expected = fields.numbers("losses");
+    double[] losses = new double[fields.count("steps", expected.length)];
     try (Tape tape = Tape.create()) {
       for (int t = 0; t < losses.length; t++) {
         Variable value = program.result(tape, walk.on(tape));
@@ -37,7 +38,7 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
         walk.note();
       }
     }
-    check.numbers("losses", "", fields.numbers("losses"), losses);
+    check.numbers("losses", "", expected, losses);
     walk.compare(check, "trajectory", fields.object("trajectory"));
   }
 }

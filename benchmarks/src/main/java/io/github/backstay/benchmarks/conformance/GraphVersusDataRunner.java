@@ -22,6 +22,8 @@ import org.ejml.data.DMatrixRMaj;
  */
 record GraphVersusDataRunner(Vocabulary vocabulary) implements Runner {
 
+  private static final int MOST_STEPS = 10_000;
+
   @Override
   public Tolerance tolerance() {
     return Tolerance.TRAJECTORY;
@@ -31,7 +33,7 @@ record GraphVersusDataRunner(Vocabulary vocabulary) implements Runner {
   public void run(Case reference, Comparison check) {
     Map<String, Input> inputs = reference.inputs("inputs");
     Fields attrs = reference.attrs();
-    int steps = attrs.integer("steps");
+    int steps = attrs.count("steps", MOST_STEPS);
     UpdateRule rule = Rules.of(attrs.object("optimizer"));
     Fields variants = reference.fields().object("variants");
     Program data = Program.of(vocabulary, variants.object("unregularized"), inputs.keySet());

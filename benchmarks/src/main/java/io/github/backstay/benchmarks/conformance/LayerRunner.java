@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerRunner implements Runner {
 
+  private static final int MOST_LAYERS = 100;
+
   private final Map<String, Consumer<Wiring>> layers = new TreeMap<>();
 
   LayerRunner() {
@@ -262,8 +264,14 @@ final class LayerRunner implements Runner {
     return cell;
   }
 
+  /** No module is made larger than the weights that it is to take. */
+  private static int hidden(Wiring w) {
+    String weight = w.has("weight_hh") ? "weight_hh" : "weight_hh_l0";
+    return w.attrs().count("hidden", w.value(weight).numCols);
+  }
+
   private static RnnCell newRnnCell(Wiring w, int in) {
-    int hidden = w.attrs().integer("hidden");
+    int hidden = hidden(w);
     String nonlinearity = w.attrs().text("nonlinearity", "tanh");
     Activation activation =
         switch (nonlinearity) {
@@ -277,14 +285,14 @@ final class LayerRunner implements Runner {
   }
 
   private static GruCell newGruCell(Wiring w, int in) {
-    int hidden = w.attrs().integer("hidden");
+    int hidden = hidden(w);
     return hasBias(w)
         ? new GruCell(in, hidden, random())
         : GruCell.withoutBias(in, hidden, random());
   }
 
   private static LstmCell newLstmCell(Wiring w, int in) {
-    int hidden = w.attrs().integer("hidden");
+    int hidden = hidden(w);
     return hasBias(w)
         ? new LstmCell(in, hidden, random())
         : LstmCell.withoutBias(in, hidden, random());
@@ -312,13 +320,13 @@ final class LayerRunner implements Runner {
   }
 
   private static void rnn(Wiring w) {
-    int layers = w.attrs().integer("layers");
+    int layers = w.attrs().count("layers", MOST_LAYERS);
     int in = w.value("x0").numCols;
     sequence(w, new Rnn(in, layers, direction(w), width -> newRnnCell(w, width)));
   }
 
   private static void gru(Wiring w) {
-    int layers = w.attrs().integer("layers");
+    int layers = w.attrs().count("layers", MOST_LAYERS);
     int in = w.value("x0").numCols;
     sequence(w, new Gru(in, layers, direction(w), width -> newGruCell(w, width)));
   }
@@ -335,7 +343,7 @@ final class LayerRunner implements Runner {
   }
 
   private static void lstm(Wiring w) {
-    int layers = w.attrs().integer("layers");
+    int layers = w.attrs().count("layers", MOST_LAYERS);
     int in = w.value("x0").numCols;
     Lstm network = new Lstm(in, layers, direction(w), width -> newLstmCell(w, width));
     List<LstmState> initial = new ArrayList<>();
@@ -411,7 +419,7 @@ final class LayerRunner implements Runner {
   // ---- trees --------------------------------------------------------------------------------
 
   private static void childSumTreeLstm(Wiring w) {
-    int hidden = w.attrs().integer("hidden");
+    int hidden = w.attrs().count("hidden", w.value("w_i").numRows);
     ChildSumTreeLstm network = new ChildSumTreeLstm(w.value("w_i").numCols, hidden, random());
     w.setBelow(network.weightIh(), "w_i", "w_f", "w_u", "w_o");
     w.setBelow(network.weightHh(), "u_i", "u_f", "u_u", "u_o");
@@ -420,7 +428,7 @@ final class LayerRunner implements Runner {
   }
 
   private static void binaryTreeLstm(Wiring w) {
-    int hidden = w.attrs().integer("hidden");
+    int hidden = w.attrs().count("hidden", w.value("w_i").numRows);
     NaryTreeLstm network = NaryTreeLstm.binary(w.value("w_i").numCols, hidden, random());
     w.setBelow(network.weightIh(), "w_i", "w_f", "w_u", "w_o");
     w.set(

@@ -19,6 +19,8 @@ import java.util.function.Function;
  */
 record PullsRunner(Vocabulary vocabulary) implements Runner {
 
+  private static final int MOST_STEPS = 10_000;
+
   /** The ways, the longer names first where one ends like another. */
   private enum Way {
     DECOUPLED_BEFORE,
@@ -98,7 +100,7 @@ record PullsRunner(Vocabulary vocabulary) implements Runner {
     Optimizer optimizer = optimizer(training, rule, settings, way);
     Runnable after =
         way == Way.DECOUPLED_AFTER ? pullAfter(training, rule.learningRate()) : () -> {};
-    training.run(attrs.integer("steps"), loss.apply(training), optimizer, after);
+    training.run(attrs.count("steps", MOST_STEPS), loss.apply(training), optimizer, after);
     check.numbers(name + ".losses", "", variant.numbers("losses"), training.losses());
     training.walk().compare(check, name + ".trajectory", variant.object("trajectory"));
   }

@@ -64,6 +64,8 @@ final class Replay implements ReferenceFile.Visitor {
           : failed(name, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       return failed(name, "threw " + e);
+    } catch (OutOfMemoryError e) { // whatever the case has made is garbage by now
+      return failed(name, "needs more memory than there is.");
     }
   }
 

@@ -16,6 +16,9 @@ import org.ejml.data.DMatrixRMaj;
 /** Gradients of gradients of a program, by kind. */
 final class SecondOrderRunner implements Runner {
 
+  /** All steps are on one tape. */
+  private static final int MOST_STEPS = 1000;
+
   private final Vocabulary vocabulary;
 
   SecondOrderRunner(Vocabulary vocabulary) {
@@ -51,6 +54,7 @@ final class SecondOrderRunner implements Runner {
 
     Fields vectors = fields.object("hvp").object("vector");
     Fields products = fields.object("hvp").object("product");
+    products.requireNames(vectors.names());
     List<Variable> wrt = new ArrayList<>();
     List<DMatrixRMaj> vector = new ArrayList<>();
     for (String name : vectors.names()) {
@@ -59,7 +63,7 @@ final class SecondOrderRunner implements Runner {
     }
     List<DMatrixRMaj> product = Derivatives.hessianVectorProduct(result, wrt, vector);
     for (String name : products.names()) {
-      DMatrixRMaj actual = product.get(requireAmong(vectors.names(), name, products));
+      DMatrixRMaj actual = product.get(vectors.names().indexOf(name));
       if (products.has(name)) {
         check.matrix("hvp.product", name, products.matrix(name), actual);
       } else {
@@ -151,6 +155,7 @@ final class SecondOrderRunner implements Runner {
     Variable result = program.result(leaves.tape(), leaves.all());
     check.matrix("output", "", fields.matrix("output"), result.toMatrix());
     Fields jacobians = fields.object("jacobians");
+    jacobians.requireNames(leaves.free().keySet());
     for (String name : jacobians.names()) {
       DMatrixRMaj actual = Derivatives.jacobian(result, leaves.free(name));
       if (jacobians.has(name)) {
@@ -203,7 +208,7 @@ final class SecondOrderRunner implements Runner {
     Variable rate = tape.variable(attrs.number("lr"));
     List<String> names = attrs.texts("variables");
     Map<String, Variable> point = new LinkedHashMap<>(leaves.all());
-    int steps = attrs.integer("steps");
+    int steps = attrs.count("steps", MOST_STEPS);
     for (int step = 0; step < steps; step++) {
       List<Variable> at = names.stream().map(name -> point.getOrDefault(name, rate)).toList();
       Variable value = requireScalar(program.result(tape, point));
@@ -224,14 +229,6 @@ final class SecondOrderRunner implements Runner {
     free.put("lr", rate);
     new Leaves(tape, leaves.all(), free)
         .compareGradients(check, "outerGrads", outer, ones(outer), fields.object("outerGrads"));
-  }
-
-  private static int requireAmong(List<String> names, String name, Fields fields) {
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw CaseException.at(fields.place(name), "is not among " + names + ".");
-    }
-    return index;
   }
 
   private static Variable requireScalar(Variable result) {

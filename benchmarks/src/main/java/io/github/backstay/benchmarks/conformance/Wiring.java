@@ -47,6 +47,11 @@ final class Wiring {
     return attrs;
   }
 
+  /** Whether there is an input of a name. */
+  boolean has(String name) {
+    return inputs.containsKey(name);
+  }
+
   /** The value of an input. */
   DMatrixRMaj value(String name) {
     return find(name).value();
@@ -154,6 +159,9 @@ final class Wiring {
     }
     Variable loss = tape.zeros(1, 1);
     for (String name : upstreams.names()) {
+      if (!expected.has(name)) {
+        throw CaseException.at(expected.place(), "\"" + name + "\" is missing.");
+      }
       Variable output = outputs.get(name);
       if (output == null) {
         throw CaseException.at(upstreams.place(name), "there is no such output.");

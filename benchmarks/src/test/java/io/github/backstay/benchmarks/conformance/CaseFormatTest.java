@@ -44,8 +44,8 @@ class CaseFormatTest {
           "x", "rows": 1          | "x", "rows": -1                   | inputs[0]: says it is -1×2 but holds 2 numbers.
           "x", "rows": 1,         | "x",                              | inputs[0]: "rows" is missing.
           "requiresGrad": true    | "requiresGrad": 1                 | inputs[0].requiresGrad: is 1 (need true or false).
-          "requiresGrad": true    | "requiresGrad": false             | grads: holds [x] (need one for every input with a gradient: []).
-          "grads": {"x"           | "grads": {"y"                     | grads: holds [y] (need one for every input with a gradient: [x]).
+          "requiresGrad": true    | "requiresGrad": false             | grads: holds [x] (need exactly []).
+          "grads": {"x"           | "grads": {"y"                     | grads: holds [y] (need exactly [x]).
           [1.0, 0.5]              | [1.0]                             | upstream: says it is 1×2 but holds 1 numbers.
           "upstream": {"rows": 1, "cols": 2, "data": [1.0, 0.5]} | "upstream": {"rows": 2, "cols": 1, "data": [1.0, 0.5]} | upstream: is 2×1, the output is 1×2 (must be the same).
           "output": {"rows": 1    | "output": {"rows": "1"            | output.rows: is "1" (need a whole number).

@@ -6,6 +6,7 @@ import io.github.backstay.core.Indices;
 import io.github.backstay.core.Objective;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Reduction;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Losses;
@@ -16,12 +17,20 @@ import io.github.backstay.nn.Module;
 import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Sequential;
+import io.github.backstay.nn.files.Checkpoint;
+import io.github.backstay.nn.files.Safetensors;
 import io.github.backstay.optim.Accumulation;
 import io.github.backstay.optim.Adam;
+import io.github.backstay.optim.OneCycle;
 import io.github.backstay.optim.Optimizer;
+import io.github.backstay.optim.Plateau;
+import io.github.backstay.optim.ReduceOnPlateau;
+import io.github.backstay.optim.Schedule;
 import io.github.backstay.optim.Sgd;
+import io.github.backstay.optim.UpdateRule;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
+import java.nio.file.Path;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -130,6 +139,36 @@ final class JavadocExample {
     }
   }
 
+  double schedules(long step) {
+    Schedule warmup = Schedule.linear(0.1, 1.0, 100).until(100, Schedule.cosine(900, 0.0));
+    Schedule inverse = (t, base) -> base / (1.0 + 0.1 * t);
+    return warmup.rate(step, 0.5) + inverse.rate(step, 0.5);
+  }
+
+  double oneCycle() {
+    Sgd sgd = Sgd.of(0.1).withMomentum(0.9);
+    OneCycle cycle = OneCycle.of(10);
+    Optimizer optimizer = Optimizer.builder().group("all", w, sgd).schedule(cycle).build();
+    try (Tape tape = Tape.create()) {
+      for (int step = 0; step < 10; step++) {
+        optimizer.setRule("all", sgd.withMomentum(cycle.momentum(optimizer.steps())));
+        optimizer.step(Objective.of("data", w.on(tape).square().sum()));
+        tape.reset();
+      }
+    }
+    return optimizer.learningRate("all");
+  }
+
+  double plateau(Model model, UpdateRule rule, double validationLoss) {
+    Plateau plateau = ReduceOnPlateau.DEFAULT.withPatience(2).start();
+    Optimizer optimizer = Optimizer.builder().group("all", model, rule).schedule(plateau).build();
+    for (int epoch = 0; epoch < 4; epoch++) {
+      // after each epoch:
+      plateau.report(validationLoss);
+    }
+    return optimizer.learningRate("all");
+  }
+
   String regularizer(Model model, Variable loss, Tape tape) {
     Regularizer pull =
         Regularizer.l2(1e-3)
@@ -152,5 +191,24 @@ final class JavadocExample {
     Linear layer = new Linear(4, 2, seeds.generator(0, "layer"));
     Pass pass = Pass.training(seeds.generator(step, "dropout"));
     return layer.parameters().isEmpty() ? Pass.evaluation() : pass;
+  }
+
+  StateDict stateDict(DMatrixRMaj matrix) {
+    StateDict saved = StateDict.builder().put("weight", matrix).integer("step", 100).build();
+    return saved;
+  }
+
+  void safetensors(Model model, Path file) {
+    Safetensors.write(file, model.stateDict());
+    model.load(Safetensors.read(file));
+  }
+
+  long checkpoint(Model model, Optimizer optimizer, Regularizer pull, long step, Path file) {
+    Checkpoint checkpoint =
+        Checkpoint.of("model", model).plus("optimizer", optimizer).plus("anchor", pull);
+    checkpoint.save(file, StateDict.builder().integer("step", step).build());
+
+    long next = checkpoint.load(file).integer("step");
+    return next;
   }
 }

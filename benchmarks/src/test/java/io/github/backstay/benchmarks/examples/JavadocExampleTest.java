@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Tape;
+import io.github.backstay.optim.Adam;
+import io.github.backstay.optim.Optimizer;
+import io.github.backstay.optim.Sgd;
+import io.github.backstay.regularizers.Regularizer;
+import java.nio.file.Path;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JavadocExampleTest {
 
@@ -48,6 +54,18 @@ class JavadocExampleTest {
   }
 
   @Test
+  void schedulesGiveTheRatesOfTheirFormulas() {
+    assertEquals(0.05 + 0.5, example.schedules(0), 1e-15);
+    assertEquals(0.5 + 0.5 / 11.0, example.schedules(100), 1e-15);
+    assertEquals(0.1 / 25.0 / 1e4, example.oneCycle(), 1e-15);
+  }
+
+  @Test
+  void plateauReducesTheRateAfterThreeBadEpochs() {
+    assertEquals(0.001, example.plateau(new JavadocExample.Model(), Sgd.of(0.01), 3.0), 1e-15);
+  }
+
+  @Test
   void regularizerAndScopesFindTheirParameters() {
     JavadocExample.Model model = new JavadocExample.Model();
     try (Tape tape = Tape.create()) {
@@ -62,5 +80,20 @@ class JavadocExampleTest {
   @Test
   void seedsGiveAPassForTraining() {
     assertTrue(example.seeds(3).isTraining());
+  }
+
+  @Test
+  void stateDictKeepsItsTexts() {
+    assertEquals(100, example.stateDict(a).integer("step"));
+  }
+
+  @Test
+  void filesGiveBackWhatWasSaved(@TempDir Path directory) {
+    JavadocExample.Model model = new JavadocExample.Model();
+    example.safetensors(model, directory.resolve("model.safetensors"));
+    Optimizer optimizer = Optimizer.of(Adam.of(0.1), model);
+    Regularizer pull = Regularizer.l2(0.1).over(model).towardsInitialValue().inLoss();
+    assertEquals(
+        7, example.checkpoint(model, optimizer, pull, 7, directory.resolve("run.safetensors")));
   }
 }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.github.backstay.nn.files;
+
+import org.jspecify.annotations.NullMarked;
