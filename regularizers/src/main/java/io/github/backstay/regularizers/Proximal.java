@@ -4,13 +4,11 @@ import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proximal map of a function R of a weight and its anchor,
- *
- * <pre>{@code prox(U) = argmin over V of R(V) + ‖V − U‖²/(2η)}</pre>
- *
- * in closed form: the implicit counterpart of the explicit step {@code U − η∇R(U)}, stable for
- * every η and exact at kinks, so that weights land on the anchor instead of jumping to and fro
- * around it (Parikh and Boyd 2014, Proximal Algorithms). Immutable; may be shared between threads.
+ * The proximal map of a function R of a weight and its anchor, {@code prox(U)} = the V with the
+ * least {@code R(V) + ‖V − U‖²/(2η)}, in closed form: the implicit counterpart of the explicit step
+ * {@code U − η∇R(U)}, stable for every η and exact at kinks, so that weights land on the anchor
+ * instead of jumping to and fro around it (Parikh and Boyd 2014, Proximal Algorithms). Immutable;
+ * may be shared between threads.
  */
 public interface Proximal {
 
