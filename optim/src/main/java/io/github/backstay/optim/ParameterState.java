@@ -10,15 +10,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an optimizer keeps of one parameter: the slots of its rule, how many steps it has made, and
- * which of its rows have ever been touched. A row that never was has its initial slots and, without
- * coupled regularizers, zero gradient: a rule that rests leaves it exactly where it is, so it is
- * not visited.
+ * What an optimizer keeps of one parameter: the slots of its rule and how many steps it has made.
+ * As long as it is known that most rows rest, only {@link MovingRows} are kept and visited; from
+ * the first gradient, rule or regularizer on that concerns every row, the parameter is stepped as a
+ * whole. Both give the same bits.
  */
 final class ParameterState {
 
@@ -27,21 +28,18 @@ final class ParameterState {
 
   private UpdateRule rule;
   private final List<Slot> slotKinds;
-  private final double[][] slots;
+  private double[][] slots = {}; // of all entries, unless there are moving rows
+  private @Nullable MovingRows moving;
   private final List<Regularizer> coupled;
   private final List<Regularizer> decoupled;
   private final Consumer<DMatrixRMaj> edit = this::edit;
+  private final Consumer<DMatrixRMaj> editRows = this::editRows;
   private final int cols;
-  private final boolean[] touched;
-  private int[] touchedRows = new int[8];
-  private int touchedCount;
-  private boolean allTouched;
   private DMatrixRMaj full = new DMatrixRMaj(0, 0); // zeros between steps, as is the next
   private DMatrixRMaj pulls = new DMatrixRMaj(0, 0);
   private @Nullable Gradient gradient;
+  private final Clip clip = new Clip();
   private double rate;
-  private double factor = 1.0;
-  private double bound = Double.POSITIVE_INFINITY;
 
   ParameterState(
       Parameter parameter,
@@ -54,12 +52,37 @@ final class ParameterState {
     this.coupled = coupled;
     this.decoupled = decoupled;
     this.cols = parameter.cols();
-    this.touched = new boolean[parameter.rows()];
-    this.allTouched = !rule.rests();
-    this.slots = new double[slotKinds.size()][parameter.rows() * parameter.cols()];
-    for (int i = 0; i < slots.length; i++) {
-      Arrays.fill(slots[i], slotKinds.get(i).initial());
+    begin();
+  }
+
+  /** Starts from initial slots, by rows if the rule lets rows rest. */
+  private void begin() {
+    moving = new MovingRows(parameter, slotKinds, coupled, decoupled);
+    if (!rule.rests()) {
+      becomeWhole();
     }
+  }
+
+  /** Gives up the moving rows and keeps the slots of every entry from now on. */
+  private void becomeWhole() {
+    slots = allSlots();
+    moving = null;
+  }
+
+  /** The slots of every entry; not a copy if they are kept so. */
+  private double[][] allSlots() {
+    MovingRows rows = moving;
+    if (rows == null) {
+      return slots;
+    }
+    double[][] all = new double[slotKinds.size()][parameter.rows() * cols];
+    for (int i = 0; i < all.length; i++) {
+      Arrays.fill(all[i], slotKinds.get(i).initial());
+      for (int place = 0; place < rows.rows().size(); place++) {
+        System.arraycopy(rows.slots(place)[i], 0, all[i], rows.rows().row(place) * cols, cols);
+      }
+    }
+    return all;
   }
 
   boolean isRegularized() {
@@ -68,18 +91,19 @@ final class ParameterState {
 
   Map<String, DMatrixRMaj> slots() {
     Map<String, DMatrixRMaj> copies = new LinkedHashMap<>();
-    for (int i = 0; i < slots.length; i++) {
-      copies.put(
-          slotKinds.get(i).name(),
-          DMatrixRMaj.wrap(parameter.rows(), parameter.cols(), slots[i].clone()));
+    double[][] all = allSlots();
+    for (int i = 0; i < all.length; i++) {
+      double[] copy = moving == null ? all[i].clone() : all[i];
+      copies.put(slotKinds.get(i).name(), DMatrixRMaj.wrap(parameter.rows(), cols, copy));
     }
     return copies;
   }
 
   /** Adds a copy of every slot, under the parameter's name and the slot's. */
   void saveSlots(StateDict.Builder state) {
-    for (int i = 0; i < slots.length; i++) {
-      double[] slot = slots[i];
+    double[][] all = allSlots();
+    for (int i = 0; i < all.length; i++) {
+      double[] slot = all[i];
       state.put(
           savedName(slotKinds.get(i)),
           parameter.shape(),
@@ -124,8 +148,8 @@ final class ParameterState {
               + names
               + " (both must be the same). Restore it under the rule that it was saved under.");
     }
-    DMatrixRMaj[] values = new DMatrixRMaj[slots.length];
-    for (int i = 0; i < slots.length; i++) {
+    DMatrixRMaj[] values = new DMatrixRMaj[names.size()];
+    for (int i = 0; i < values.length; i++) {
       DMatrixRMaj value = saved.get(names.get(i));
       if (value == null || value.numRows != parameter.rows() || value.numCols != parameter.cols()) {
         throw new ShapeException(
@@ -141,15 +165,18 @@ final class ParameterState {
       values[i] = value;
     }
     steps = newSteps;
-    allTouched = !rule.rests();
-    touchedCount = 0;
-    Arrays.fill(touched, false);
-    for (int i = 0; i < slots.length; i++) {
-      System.arraycopy(values[i].data, 0, slots[i], 0, slots[i].length);
+    begin();
+    MovingRows rows = moving;
+    for (int i = 0; i < values.length; i++) {
+      double[] slot = values[i].data;
+      if (rows == null) {
+        System.arraycopy(slot, 0, slots[i], 0, slots[i].length);
+        continue;
+      }
       long initial = Double.doubleToRawLongBits(slotKinds.get(i).initial());
-      for (int k = 0; k < slots[i].length; k++) {
-        if (Double.doubleToRawLongBits(slots[i][k]) != initial) {
-          touch(k / cols);
+      for (int k = 0; k < parameter.rows() * cols; k++) {
+        if (Double.doubleToRawLongBits(slot[k]) != initial) {
+          rows.slots(rows.add(k / cols))[i][k % cols] = slot[k];
         }
       }
     }
@@ -158,7 +185,9 @@ final class ParameterState {
   /** Goes on with another rule that remembers the same. */
   void setRule(UpdateRule newRule) {
     rule = newRule;
-    allTouched |= !rule.rests();
+    if (!rule.rests() && moving != null) {
+      becomeWhole();
+    }
   }
 
   /** A step along the gradient times a factor, each entry then brought within ±bound. */
@@ -166,20 +195,33 @@ final class ParameterState {
       @Nullable Gradient newGradient, double learningRate, double newFactor, double newBound) {
     gradient = newGradient;
     rate = learningRate;
-    factor = newFactor;
-    bound = newBound;
+    clip.set(newFactor, newBound);
+    if (moving != null && !moving.gather(newGradient)) {
+      becomeWhole();
+    }
     try {
-      parameter.update(edit);
+      if (moving == null) {
+        parameter.update(edit);
+      } else {
+        parameter.updateRows(moving.rows(), editRows);
+      }
     } finally {
       gradient = null;
     }
+  }
+
+  private void editRows(DMatrixRMaj weight) {
+    boolean moves = gradient != null || !coupled.isEmpty();
+    Objects.requireNonNull(moving).step(weight, gradient, clip, rule, moves, steps + 1, rate);
+    steps += moves ? 1 : 0;
   }
 
   /** All gradients are taken at the weights as they are; only then is the first of them written. */
   private void edit(DMatrixRMaj weight) {
     Gradient given = gradient;
     boolean moves = given != null || !coupled.isEmpty();
-    boolean gathers = !coupled.isEmpty() || (given != null && (given.isRowSparse() || isClipped()));
+    boolean gathers =
+        !coupled.isEmpty() || (given != null && (given.isRowSparse() || !clip.isNone()));
     boolean done = false;
     try {
       double[] total = gathers ? gather(given, weight) : given == null ? full.data : given.data();
@@ -187,8 +229,8 @@ final class ParameterState {
         pull(weight);
       }
       if (moves) {
-        allTouched |= !coupled.isEmpty() || (given != null && !given.isRowSparse());
-        update(weight, total);
+        rule.update(weight.data, total, slots, 0, weight.getNumElements(), steps + 1, rate);
+        steps++;
       }
       done = true;
     } finally {
@@ -199,22 +241,6 @@ final class ParameterState {
         Arrays.fill(pulls.data, 0.0);
       }
     }
-  }
-
-  private boolean isClipped() {
-    return factor != 1.0 || bound != Double.POSITIVE_INFINITY;
-  }
-
-  private void update(DMatrixRMaj weight, double[] total) {
-    if (allTouched || 2 * touchedCount > touched.length) {
-      rule.update(weight.data, total, slots, 0, weight.getNumElements(), steps + 1, rate);
-    } else {
-      for (int k = 0; k < touchedCount; k++) {
-        int from = touchedRows[k] * cols;
-        rule.update(weight.data, total, slots, from, from + cols, steps + 1, rate);
-      }
-    }
-    steps++;
   }
 
   /** {@code W ← W − η·Σ∇R(W)}, every gradient at the same W, so that their order is no matter. */
@@ -256,34 +282,10 @@ final class ParameterState {
     }
   }
 
-  /**
-   * Writes the gradient's rows, clipped, where they belong in the full matrix and marks them as
-   * touched.
-   */
+  /** Writes the gradient's rows, clipped, where they belong in the full matrix. */
   private void spread(Gradient given) {
-    double[] data = given.data();
-    boolean clipped = isClipped();
     for (int k = 0; k < given.storedRows(); k++) {
-      int row = given.rowAt(k);
-      if (clipped) {
-        for (int j = 0; j < cols; j++) {
-          double scaled = factor * data[k * cols + j];
-          full.data[row * cols + j] = Math.max(-bound, Math.min(bound, scaled));
-        }
-      } else {
-        System.arraycopy(data, k * cols, full.data, row * cols, cols);
-      }
-      touch(row);
-    }
-  }
-
-  private void touch(int row) {
-    if (!touched[row]) {
-      touched[row] = true;
-      if (touchedCount == touchedRows.length) {
-        touchedRows = Arrays.copyOf(touchedRows, 2 * touchedCount);
-      }
-      touchedRows[touchedCount++] = row;
+      clip.copy(given.data(), k * cols, full.data, given.rowAt(k) * cols, cols);
     }
   }
 }

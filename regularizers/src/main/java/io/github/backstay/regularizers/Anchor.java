@@ -38,6 +38,16 @@ public interface Anchor {
   }
 
   /**
+   * Whether the anchor is what the parameter is when it is asked. Such anchors are kept by rows:
+   * copied when a row is first written, and not before.
+   *
+   * @return false unless the anchor says otherwise
+   */
+  default boolean isInitialValue() {
+    return false;
+  }
+
+  /**
    * Zero for every parameter.
    *
    * @return the anchor of plain weight decay

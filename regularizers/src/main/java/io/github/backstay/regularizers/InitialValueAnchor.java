@@ -12,6 +12,11 @@ record InitialValueAnchor() implements Anchor {
   }
 
   @Override
+  public boolean isInitialValue() {
+    return true;
+  }
+
+  @Override
   public String describe(int parameters) {
     return parameters == 1 ? "its initial value" : "initial values";
   }

@@ -3,6 +3,8 @@ package io.github.backstay.regularizers;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
+import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.RowSet;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.StateDict;
@@ -42,14 +44,14 @@ public final class Regularizer implements Stateful {
   private final Penalty penalty;
   private final Application application;
   private final List<Parameter> parameters;
-  private final Map<Parameter, @Nullable DMatrixRMaj> anchors;
+  private final Map<Parameter, Held> anchors;
   private final String anchorWords;
 
   private Regularizer(
       Penalty penalty,
       Application application,
       List<Parameter> parameters,
-      Map<Parameter, @Nullable DMatrixRMaj> anchors,
+      Map<Parameter, Held> anchors,
       String anchorWords) {
     this.penalty = penalty;
     this.application = application;
@@ -293,10 +295,11 @@ public final class Regularizer implements Stateful {
                 + parameters.size()
                 + " parameters (need a scope of exactly one). Make one regularizer for each.");
       }
-      Map<Parameter, @Nullable DMatrixRMaj> anchors = new LinkedHashMap<>();
+      Map<Parameter, Held> anchors = new LinkedHashMap<>();
       for (Parameter parameter : parameters) {
         penalty.requireFits(parameter.shape());
-        DMatrixRMaj value = anchor.valueFor(parameter);
+        boolean byRows = anchor.isInitialValue() && penalty.isRowwise();
+        DMatrixRMaj value = byRows ? null : anchor.valueFor(parameter);
         if (value != null && !penalty.pullsToAnchor()) {
           throw new IllegalArgumentException(
               "regularizer: "
@@ -305,7 +308,13 @@ public final class Regularizer implements Stateful {
                   + anchor.describe(parameters.size())
                   + ". Leave it out, or add a second regularizer that pulls to it.");
         }
-        anchors.put(parameter, value == null ? null : checkedCopy(parameter, value));
+        anchors.put(
+            parameter,
+            byRows
+                ? heldAtOriginal(parameter)
+                : value == null
+                    ? Held.atZero(parameter)
+                    : Held.at(parameter, checkedCopy(parameter, value)));
       }
       String words =
           penalty.pullsToAnchor() ? ", anchored at " + anchor.describe(parameters.size()) : "";
@@ -324,16 +333,29 @@ public final class Regularizer implements Stateful {
                 + " (both must have the same shape).");
       }
       for (int i = 0; i < anchor.getNumElements(); i++) {
-        if (!Double.isFinite(anchor.data[i])) {
-          throw new IllegalArgumentException(
-              "regularizer: the anchor of \""
-                  + parameter.name()
-                  + "\" contains "
-                  + anchor.data[i]
-                  + " (values must be finite).");
-        }
+        requireFinite(parameter, anchor.data[i]);
       }
       return anchor.copy();
+    }
+
+    private static Held heldAtOriginal(Parameter parameter) {
+      for (int i = 0; i < parameter.rows(); i++) {
+        for (int j = 0; j < parameter.cols(); j++) {
+          requireFinite(parameter, parameter.get(i, j));
+        }
+      }
+      return Held.atOriginal(parameter);
+    }
+
+    private static void requireFinite(Parameter parameter, double value) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "regularizer: the anchor of \""
+                + parameter.name()
+                + "\" contains "
+                + value
+                + " (values must be finite).");
+      }
     }
   }
 
@@ -349,8 +371,7 @@ public final class Regularizer implements Stateful {
     Variable sum = null;
     for (Parameter parameter : parameters) {
       if (!parameter.isFrozen()) {
-        DMatrixRMaj anchor = anchors.get(parameter);
-        Variable term = penalty.of(parameter.on(tape), anchor == null ? null : tape.borrow(anchor));
+        Variable term = held(parameter).penalty(penalty, tape);
         sum = sum == null ? term : sum.plus(term);
       }
     }
@@ -374,9 +395,7 @@ public final class Regularizer implements Stateful {
     try (Tape tape = Tape.create()) {
       for (Parameter parameter : parameters) {
         if (!parameter.isFrozen()) {
-          DMatrixRMaj anchor = anchors.get(parameter);
-          Variable weight = parameter.on(tape);
-          sum += penalty.of(weight, anchor == null ? null : tape.borrow(anchor)).toDouble();
+          sum += held(parameter).penalty(penalty, tape).toDouble();
         }
       }
     }
@@ -456,9 +475,7 @@ public final class Regularizer implements Stateful {
    * @return a new matrix; zeros if the anchor is zero
    */
   public DMatrixRMaj anchorOf(Parameter parameter) {
-    requireCovered(parameter);
-    DMatrixRMaj anchor = anchors.get(parameter);
-    return anchor == null ? new DMatrixRMaj(parameter.rows(), parameter.cols()) : anchor.copy();
+    return held(parameter).toMatrix();
   }
 
   /**
@@ -473,8 +490,8 @@ public final class Regularizer implements Stateful {
     StateDict.Builder state = StateDict.builder();
     anchors.forEach(
         (parameter, anchor) -> {
-          if (anchor != null) {
-            state.put(parameter.name(), anchor);
+          if (!anchor.isZero()) {
+            state.put(parameter.name(), anchor.toMatrix());
           }
         });
     return state.build();
@@ -498,7 +515,7 @@ public final class Regularizer implements Stateful {
     Map<String, Shape> needed = new LinkedHashMap<>();
     anchors.forEach(
         (parameter, anchor) -> {
-          if (anchor != null) {
+          if (!anchor.isZero()) {
             needed.put(parameter.name(), parameter.shape());
           }
         });
@@ -515,8 +532,12 @@ public final class Regularizer implements Stateful {
   @Override
   public void load(StateDict saved) {
     requireFitting(saved);
-    anchors.replaceAll(
-        (parameter, anchor) -> anchor == null ? null : saved.matrix(parameter.name()));
+    anchors.forEach(
+        (parameter, anchor) -> {
+          if (!anchor.isZero()) {
+            anchor.moveTo(saved.matrix(parameter.name()));
+          }
+        });
   }
 
   /**
@@ -526,15 +547,7 @@ public final class Regularizer implements Stateful {
    * @return the distance to its anchor
    */
   public double drift(Parameter parameter) {
-    requireCovered(parameter);
-    DMatrixRMaj anchor = anchors.get(parameter);
-    DMatrixRMaj values = parameter.toMatrix();
-    double sum = 0.0;
-    for (int i = 0; i < values.getNumElements(); i++) {
-      double distance = values.data[i] - (anchor == null ? 0.0 : anchor.data[i]);
-      sum += distance * distance;
-    }
-    return Math.sqrt(sum);
+    return held(parameter).drift();
   }
 
   /**
@@ -552,7 +565,7 @@ public final class Regularizer implements Stateful {
    */
   public void addGradient(
       Parameter parameter, DMatrixRMaj weight, double factor, DMatrixRMaj into) {
-    requireCovered(parameter);
+    Held held = held(parameter);
     if (into.data == weight.data) {
       throw new IllegalArgumentException(
           "regularizer: the gradient of \""
@@ -561,7 +574,42 @@ public final class Regularizer implements Stateful {
               + " first.");
     }
     Shape.requireSame("regularizer (weight, into)", weight, into);
-    penalty.addGradient(weight, anchors.get(parameter), factor, into);
+    held.addGradient(penalty, weight, factor, into);
+  }
+
+  /**
+   * For optimizers: which rows of a parameter may have a gradient, if that is known. All others are
+   * at their anchor, where value and gradient are 0.
+   *
+   * @param parameter a parameter in the scope
+   * @return the rows that moved, not to be changed, growing as more of them do; null if any row may
+   *     have a gradient
+   */
+  public @Nullable RowSet movedRows(Parameter parameter) {
+    Held held = held(parameter);
+    RowJournal journal = held.journal();
+    return journal != null && held.isByRows() ? journal.rows() : null;
+  }
+
+  /**
+   * For optimizers: {@link #addGradient} for one row, given by itself, where {@link #movedRows} are
+   * known.
+   *
+   * @param parameter a parameter in the scope
+   * @param row the number of the row
+   * @param weight its values, 1×n, not changed
+   * @param anchor 1×n, overwritten with where the row is held
+   * @param factor the multiple
+   * @param into what to add to, 1×n; neither of the two before
+   */
+  public void addRowGradient(
+      Parameter parameter,
+      int row,
+      DMatrixRMaj weight,
+      DMatrixRMaj anchor,
+      double factor,
+      DMatrixRMaj into) {
+    held(parameter).addRowGradient(penalty, row, weight, anchor, factor, into);
   }
 
   /**
@@ -597,8 +645,9 @@ public final class Regularizer implements Stateful {
     }
   }
 
-  private void requireCovered(Parameter parameter) {
-    if (!covers(parameter)) {
+  private Held held(Parameter parameter) {
+    Held held = anchors.get(parameter);
+    if (held == null) {
       throw new IllegalArgumentException(
           "regularizer: parameter \""
               + parameter.name()
@@ -606,6 +655,7 @@ public final class Regularizer implements Stateful {
               + names(parameters)
               + ").");
     }
+    return held;
   }
 
   private static String names(List<Parameter> parameters) {
@@ -614,7 +664,7 @@ public final class Regularizer implements Stateful {
 
   @Override
   public String toString() {
-    boolean anchored = anchors.values().stream().anyMatch(anchor -> anchor != null);
+    boolean anchored = anchors.values().stream().anyMatch(anchor -> !anchor.isZero());
     String remark = penalty.alsoKnownAs();
     List<Parameter> frozen = skipped();
     return penalty.formula(anchored)
