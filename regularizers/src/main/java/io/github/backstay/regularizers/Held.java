@@ -74,13 +74,19 @@ final class Held {
     if (rows == null) {
       return penalty.of(weight, matrix == null ? null : tape.borrow(matrix));
     }
+    Variable anchor = tape.borrow(originals(rows));
+    return penalty.of(rows.isByRows() ? weight.gatherRows(moved) : weight, anchor);
+  }
+
+  /** The originals of the rows that moved, or of all, as a matrix that is not a copy. */
+  private DMatrixRMaj originals(RowJournal rows) {
     int count = rows.isByRows() ? rows.rows().size() : parameter.rows();
     if (originals.data != rows.originals() || originals.numRows != count) {
       // A new header: an older tape may still hold the one before.
       originals = DMatrixRMaj.wrap(count, parameter.cols(), rows.originals());
       moved = rows.rows().toIndices();
     }
-    return penalty.of(rows.isByRows() ? weight.gatherRows(moved) : weight, tape.borrow(originals));
+    return originals;
   }
 
   /** {@code into += factor · ∇R(W)} for the whole weight. */
@@ -89,8 +95,7 @@ final class Held {
     if (rows == null) {
       penalty.addGradient(weight, matrix, factor, into);
     } else if (!rows.isByRows()) {
-      penalty.addGradient(
-          weight, DMatrixRMaj.wrap(weight.numRows, weight.numCols, rows.originals()), factor, into);
+      penalty.addGradient(weight, originals(rows), factor, into);
     } else {
       int cols = weight.numCols;
       DMatrixRMaj own = new DMatrixRMaj(1, cols);
