@@ -507,9 +507,6 @@ class LossesTest {
         "cosineSimilarity: epsilon must be finite and above 0, got 0.0.",
         () -> Losses.cosineSimilarity(x, x, 0.0));
     refuses(
-        "rowNorms: epsilon must be finite and at least 0, got -1.0.",
-        () -> x.apply(new LossTerms.RowNorms(-1.0)));
-    refuses(
         "crossEntropyOptions: the ignored index must be at least 0, got -100. Targets are counted"
             + " from 0: mark rows with an index that is no class.",
         () -> CrossEntropyOptions.NONE.withIgnoredIndex(-100));
