@@ -12,8 +12,9 @@ import io.github.backstay.core.Workspace;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * The terms of losses before they are reduced, one per entry or one per row. They are used through
- * {@link Losses}.
+ * The terms of losses before they are reduced, one per entry or one per row. Most are used through
+ * {@link Losses}. Where a derivative can be infinite, a cotangent of 0 still gives 0 ({@link
+ * Arithmetic.ElementMultOrZero}).
  */
 public final class LossTerms {
 
@@ -164,7 +165,7 @@ public final class LossTerms {
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
       Variable ofPositive = positiveWeights.times(x.negative().softplus());
-      return yBar.elementMult(ofPositive.minus(x.softplus()));
+      return yBar.elementMultOrZero(ofPositive.minus(x.softplus()));
     }
   }
 
@@ -188,7 +189,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
-      return yBar.elementMult(t.log().minus(x).plus(1.0));
+      return yBar.elementMultOrZero(t.log().minus(x).plus(1.0));
     }
   }
 
@@ -213,7 +214,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
-      return yBar.elementMult(y.plus(t.exp()));
+      return yBar.elementMultOrZero(y.plus(t.exp()));
     }
   }
 
@@ -292,7 +293,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable q, Variable y, Variable yBar) {
-      return x.logSoftmax().elementMult(yBar).negative();
+      return x.logSoftmax().elementMultOrZero(yBar).negative();
     }
   }
 

@@ -434,8 +434,7 @@ public final class Losses {
               + labels.shape()
               + " (need a column with one label per row).");
     }
-    Variable cosine =
-        cosine(first, smoothNorms(first, 1e-6), second, smoothNorms(second, 1e-6));
+    Variable cosine = cosine(first, smoothNorms(first, 1e-6), second, smoothNorms(second, 1e-6));
     return hingeEmbedding(cosine.oneMinus(), labels, 1.0 - margin, reduction);
   }
 
