@@ -122,14 +122,14 @@ public record NuclearNorm(double strength) implements ProximalPenalty {
       Variable v = x.rightSingularVectors().elementMult(kept);
       Variable a = u.multTransA(pBar).mult(v);
       Variable sums = s.broadcastTo(s.rows(), s.rows()).plus(s.transpose());
-      Variable inner = a.minus(a.transpose()).elementMult(inverse(sums));
+      Variable inner = a.minus(a.transpose()).elementMultOrZero(inverse(sums));
       Variable left = pBar.minus(u.mult(u.multTransA(pBar))).mult(v);
       Variable right = pBar.minus(pBar.mult(v).multTransB(v)).transpose().mult(u);
-      Variable row = inverse(s.transpose()).elementMultOrZero(kept);
+      Variable row = inverse(s.transpose());
       return u.mult(inner)
-          .plus(left.elementMult(row))
+          .plus(left.elementMultOrZero(row))
           .multTransB(v)
-          .plus(u.multTransB(right.elementMult(row)));
+          .plus(u.multTransB(right.elementMultOrZero(row)));
     }
 
     private static Variable inverse(Variable s) {
