@@ -27,7 +27,13 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
     Program program = Program.of(vocabulary, fields, inputs.keySet());
     Walk walk = Walk.from(inputs);
     Optimizer optimizer = Optimizer.of(rule, walk.parameters().values().toArray(Parameter[]::new));
-    double[] losses = new double[fields.integer("steps")];
+    double[] expected = fields.numbers("losses");
+    int steps = fields.integer("steps");
+    if (expected.length != steps) {
+      throw CaseException.at(
+          "losses", "has " + expected.length + " (need one per step: " + steps + ").");
+    }
+    double[] losses = new double[steps];
     try (Tape tape = Tape.create()) {
       for (int t = 0; t < losses.length; t++) {
         Variable value = program.result(tape, walk.on(tape));
@@ -37,7 +43,7 @@ record FunctionRunner(Vocabulary vocabulary) implements Runner {
         walk.note();
       }
     }
-    check.numbers("losses", "", fields.numbers("losses"), losses);
+    check.numbers("losses", "", expected, losses);
     walk.compare(check, "trajectory", fields.object("trajectory"));
   }
 }

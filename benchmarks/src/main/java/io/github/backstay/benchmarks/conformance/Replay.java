@@ -62,8 +62,8 @@ final class Replay implements ReferenceFile.Visitor {
       return e.isUnknown() && reference.tags().contains("optional")
           ? new Outcome(name, Verdict.SKIPPED, "optional, and " + e.getMessage(), 0.0, 0.0)
           : failed(name, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      return failed(name, "threw " + e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      return failed(name, "threw " + e); // sizes of a broken case, too: the others are replayed
     }
   }
 
