@@ -242,6 +242,16 @@ class KinksAndEndsTest {
     }
   }
 
+  @Test
+  void theDerivativeOfAReciprocalIsFormedWithoutItsSquare() {
+    assertAt(
+        x -> x.reciprocal().log(),
+        matrix(1, 2, 1e-200, 1e200),
+        matrix(1, 2, 200.0 * Math.log(10.0), -200.0 * Math.log(10.0)),
+        matrix(1, 2, 1.0, 1.0),
+        matrix(1, 2, -1e200, -1e-200));
+  }
+
   // ---- extrema --------------------------------------------------------------------------------
 
   @Test
@@ -331,6 +341,16 @@ class KinksAndEndsTest {
         matrix(3, 1, 0.0, 0.0, 30.0),
         matrix(3, 1, 1.0, 1.0, 1.0),
         matrix(3, 3, 0, 10, 0, 0, 0, 0, 15, 10, 6));
+  }
+
+  @Test
+  void deviationsOfHugeEntriesDoNotOverflow() {
+    assertAt(
+        v -> v.std(0),
+        matrix(1, 2, 0.9e308, -0.9e308),
+        matrix(1, 1, 0.9e308),
+        matrix(1, 1, 2.0),
+        matrix(1, 2, 1.0, -1.0));
   }
 
   @ParameterizedTest

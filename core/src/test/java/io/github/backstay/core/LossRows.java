@@ -237,34 +237,5 @@ final class LossRows {
                   x -> both(x, (s, t) -> Math.log(1.0 + Math.exp(-s * t))))
               .on(PAIRS)
               .from(between(-1.5, 1.5), label())
-              .mask(1),
-          OpCase.of(
-                  "rowNorms",
-                  LossTerms.RowNorms.class,
-                  x -> x[0].apply(new LossTerms.RowNorms(0.0)),
-                  x ->
-                      matrix(
-                          x[0].numRows,
-                          1,
-                          (i, k) ->
-                              Math.sqrt(sum(x[0].numCols, j -> Math.pow(x[0].get(i, j), 2.0)))))
-              .on(ANY)
-              .from(awayFromZero(0.4, 1.5))
-              .at(0.0, 0.0, 0.0)
-              .at(-1e300, 1e300, -1.0)
-              .at(1e-320, 1e-320, 1.0)
-              .at(INFINITY, INFINITY, NAN)
-              .at(NAN, NAN, NAN),
-          OpCase.of(
-                  "rowNorms with epsilon",
-                  LossTerms.RowNorms.class,
-                  x -> x[0].apply(new LossTerms.RowNorms(0.5)),
-                  x ->
-                      matrix(
-                          x[0].numRows,
-                          1,
-                          (i, k) ->
-                              Math.sqrt(
-                                  0.25 + sum(x[0].numCols, j -> Math.pow(x[0].get(i, j), 2.0)))))
-              .on(ANY));
+              .mask(1));
 }

@@ -344,6 +344,29 @@ class LossesTest {
     assertGradient(mean, x, 0.0, 0.0, 0.0, 0.0);
   }
 
+  /** Where the derivative by a target is infinite, a term that is not chosen has gradient 0. */
+  @Test
+  void targetsOfTermsThatAreNotChosenHaveGradientZero() {
+    Variable x = variable(2, 2, -INFINITY, 1.0, 0.0, 1.0);
+    Variable t = variable(2, 2, 0.5, 0.5, 0.25, 0.75);
+    Variable zeros = variable(2, 2, 0.0, 0.0, 0.0, 0.0);
+    Variable onlyTheSecondRow = constant(2, 1, 0.0, 1.0);
+    for (Variable terms :
+        List.of(
+            Losses.binaryCrossEntropyWithLogits(x, t, Reduction.NONE),
+            Losses.klDivergence(x, t, Reduction.NONE),
+            Losses.klDivergence(x.exp(), zeros, Reduction.NONE),
+            Losses.klDivergenceOfLogs(x, t, Reduction.NONE),
+            Losses.softCrossEntropy(x, t, Reduction.NONE))) {
+      Variable chosen = onlyTheSecondRow.where(terms, tape.zeros(1, 1));
+      for (Variable target : List.of(t, zeros)) {
+        DMatrixRMaj gradient = tape.gradients(chosen.sum()).of(target);
+        assertEquals(0.0, 0.0 + gradient.get(0, 0), terms.toString()); // 0 + −0 is 0
+        assertEquals(0.0, 0.0 + gradient.get(0, 1), terms.toString());
+      }
+    }
+  }
+
   @Test
   void aZeroVectorHasCosineZeroAndTheGradientOfTheFormula() {
     Variable u = variable(1, 2, 0.0, 0.0);
@@ -506,9 +529,6 @@ class LossesTest {
     refuses(
         "cosineSimilarity: epsilon must be finite and above 0, got 0.0.",
         () -> Losses.cosineSimilarity(x, x, 0.0));
-    refuses(
-        "rowNorms: epsilon must be finite and at least 0, got -1.0.",
-        () -> x.apply(new LossTerms.RowNorms(-1.0)));
     refuses(
         "crossEntropyOptions: the ignored index must be at least 0, got -100. Targets are counted"
             + " from 0: mark rows with an index that is no class.",

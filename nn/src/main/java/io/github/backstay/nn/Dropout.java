@@ -49,7 +49,7 @@ public record Dropout(double rate) implements Layer {
 
   /**
    * {@code Y = X ⊙ K/(1−p)}: drops chosen entries, for instance the same ones in every step of a
-   * sequence (Gal and Ghahramani 2016).
+   * sequence (Gal and Ghahramani 2016). With rate 1 nothing is left, whatever the mask says.
    *
    * @param x the input
    * @param kept K, 1 where an entry is kept and 0 where it is dropped, of the shape of x; copied
@@ -67,7 +67,7 @@ public record Dropout(double rate) implements Layer {
     }
     DMatrixRMaj mask = kept.copy();
     for (int i = 0; i < mask.data.length; i++) {
-      mask.data[i] = mask.data[i] == 0.0 ? 0.0 : mask.data[i] / (1.0 - rate);
+      mask.data[i] = mask.data[i] == 0.0 || rate == 1.0 ? 0.0 : mask.data[i] / (1.0 - rate);
     }
     return x.elementMult(x.tape().borrow(mask));
   }

@@ -116,6 +116,15 @@ class DropoutTest {
   }
 
   @Test
+  void withRateOneNothingIsLeftWhateverTheMaskSays() {
+    try (Tape tape = Tape.create()) {
+      Variable y = new Dropout(1.0).forward(tape.constant(ones(2, 3)), ones(2, 3));
+
+      assertArrayEquals(new double[6], y.toMatrix().data);
+    }
+  }
+
+  @Test
   void gradientPassesWhereTheValueDoes() {
     try (Tape tape = Tape.create()) {
       Variable x = tape.variable(ones(5, 7));

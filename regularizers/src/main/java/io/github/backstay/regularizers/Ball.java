@@ -30,9 +30,9 @@ public record Ball(double radius) implements Proximal {
     if (radius == 0.0) {
       Deviation.land(weight, anchor);
     } else if (!(distance <= radius)) {
-      double outside = 1.0 - radius / distance;
+      double kept = radius / distance;
       for (int i = 0; i < weight.getNumElements(); i++) {
-        weight.data[i] -= outside * d.data[i];
+        weight.data[i] = (anchor == null ? 0.0 : anchor.data[i]) + kept * d.data[i];
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.backstay.regularizers;
 
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.LossTerms;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,7 @@ public record Huber(double strength, double delta) implements ProximalPenalty {
 
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
-    Variable d = Deviation.of(weight, anchor);
-    Variable size = d.abs();
-    Variable far = size.minus(delta).step();
-    Variable h = far.where(size.minus(0.5 * delta).scale(delta), d.square().scale(0.5));
+    Variable h = Deviation.of(weight, anchor).apply(new LossTerms.Huber(delta));
     return h.sum().scale(strength).asPenalty();
   }
 

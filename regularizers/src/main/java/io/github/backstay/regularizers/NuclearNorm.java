@@ -94,8 +94,8 @@ public record NuclearNorm(double strength) implements ProximalPenalty {
   /**
    * {@code P = UVᵀ} over the singular values that are not 0, the orthogonal polar factor, [m×n] →
    * [m×n]. Rule, with A = UᵀP̄V and S = σᵢ + σⱼ: X̄ = U((A − Aᵀ) ⊘ S)Vᵀ + (I − UUᵀ)P̄V diag(1/σ)Vᵀ
-   * + U diag(1/σ)UᵀP̄(I − VVᵀ) (Higham 2008, §8.2), where 1/0 counts as 0. It is finite where
-   * values are equal; P̄ to X̄ is the Hessian of Σσ, hence symmetric.
+   * + U diag(1/σ)UᵀP̄(I − VVᵀ) (Higham 2008, §8.2), over the same values. It is finite where values
+   * are equal; P̄ to X̄ is the Hessian of Σσ among the matrices of that rank, hence symmetric.
    */
   private record Directions() implements Op.Unary {
     private static final Directions OP = new Directions();
@@ -115,19 +115,21 @@ public record NuclearNorm(double strength) implements ProximalPenalty {
 
     @Override
     public Variable vjp(Variable x, Variable p, Variable pBar) {
-      Variable u = x.leftSingularVectors();
-      Variable v = x.rightSingularVectors();
       Variable s = x.singularValues();
+      Variable least = s.max().scale(Spectrum.rounding(x.rows(), x.cols()));
+      Variable kept = s.compare(least).relu().transpose();
+      Variable u = x.leftSingularVectors().elementMult(kept);
+      Variable v = x.rightSingularVectors().elementMult(kept);
       Variable a = u.multTransA(pBar).mult(v);
       Variable sums = s.broadcastTo(s.rows(), s.rows()).plus(s.transpose());
-      Variable inner = a.minus(a.transpose()).elementMult(inverse(sums));
+      Variable inner = a.minus(a.transpose()).elementMultOrZero(inverse(sums));
       Variable left = pBar.minus(u.mult(u.multTransA(pBar))).mult(v);
       Variable right = pBar.minus(pBar.mult(v).multTransB(v)).transpose().mult(u);
       Variable row = inverse(s.transpose());
       return u.mult(inner)
-          .plus(left.elementMult(row))
+          .plus(left.elementMultOrZero(row))
           .multTransB(v)
-          .plus(u.multTransB(right.elementMult(row)));
+          .plus(u.multTransB(right.elementMultOrZero(row)));
     }
 
     private static Variable inverse(Variable s) {

@@ -81,9 +81,14 @@ final class Spectrum {
     return sum;
   }
 
+  /** How much of the largest value the others may be by rounding alone. */
+  static double rounding(int rows, int cols) {
+    return Math.ulp(1.0) * Math.max(rows, cols);
+  }
+
   /** Ones for the values that are more than rounding, zeros for the rest; NaN for NaN. */
   double[] positive() {
-    double rounding = Math.ulp(1.0) * Math.max(u.numRows, v.numRows) * largest();
+    double rounding = rounding(u.numRows, v.numRows) * largest();
     double[] ones = new double[s.length];
     for (int i = 0; i < s.length; i++) {
       ones[i] = s[i] > rounding ? 1.0 : s[i] <= rounding ? 0.0 : Double.NaN;

@@ -27,6 +27,14 @@ class BallTest {
     assertArrayEquals(new double[] {1.0, 1.0}, weight.data);
   }
 
+  /** What is left of a huge distance is not the difference of two huge numbers. */
+  @Test
+  void bringsBackFromAfar() {
+    DMatrixRMaj weight = Both.row(3e20, -4e20);
+    new Ball(5.0).prox(weight, null, 1.0);
+    assertArrayEquals(new double[] {3.0, -4.0}, weight.data, 1e-15);
+  }
+
   /** No point of the ball is closer, which for a convex set means {@code ⟨U − P, Z − P⟩ ≤ 0}. */
   @Property(seed = "1", edgeCases = EdgeCasesMode.NONE)
   void imageIsTheClosestPointOfTheBall(

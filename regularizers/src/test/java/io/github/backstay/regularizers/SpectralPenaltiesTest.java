@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.GradientCheck;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.NormOps_DDRM;
 import org.junit.jupiter.api.Test;
 
 /** {@link SpectralNorm}, {@link SpectralNormSquared} and {@link NuclearNorm}. */
@@ -85,6 +89,31 @@ class SpectralPenaltiesTest {
     for (DMatrixRMaj equal : List.of(orthonormal, tall)) {
       check.at(equal).requirePassed();
       check.secondOrder().at(equal).requirePassed();
+    }
+  }
+
+  /** The gradient of a matrix of rank 1 is uvᵀ/‖uvᵀ‖; along u(v + tw)ᵀ it can be differentiated. */
+  @Test
+  void nuclearNormHasSecondDerivativesAmongMatricesOfOneRank() {
+    DMatrixRMaj u = Draw.gaussian(Draw.seeded(3), 5, 1);
+    DMatrixRMaj v = Draw.gaussian(Draw.seeded(4), 4, 1);
+    DMatrixRMaj w = Draw.gaussian(Draw.seeded(5), 4, 1);
+    DMatrixRMaj direction = new DMatrixRMaj(5, 4);
+    CommonOps_DDRM.multTransB(u, w, direction);
+    double length = NormOps_DDRM.normF(v);
+    double along = CommonOps_DDRM.dot(v, w) / (length * length);
+    try (Tape tape = Tape.create()) {
+      Variable uvT = tape.variable(u).multTransB(tape.constant(v));
+      Variable x = tape.variable(uvT.toMatrix());
+      Variable penalty = new NuclearNorm(1.0).of(x, null);
+      Variable gradient = tape.recordedGradients(penalty, List.of(x)).get(0);
+      DMatrixRMaj turned = tape.gradients(gradient, direction).of(x);
+      for (int i = 0; i < 5; i++) {
+        for (int j = 0; j < 4; j++) {
+          double across = (w.get(j, 0) - along * v.get(j, 0)) / length;
+          assertEquals(u.get(i, 0) / NormOps_DDRM.normF(u) * across, turned.get(i, j), 1e-13);
+        }
+      }
     }
   }
 

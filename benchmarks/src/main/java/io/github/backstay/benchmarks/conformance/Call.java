@@ -61,7 +61,7 @@ record Call(Tape tape, List<Variable> args, Fields attrs) {
 
   /** The parameter {@code reduction} of a loss. */
   Reduction reduction() {
-    String name = attrs.text("reduction");
+    String name = attrs.text("reduction", "mean");
     return switch (name) {
       case "mean" -> Reduction.MEAN;
       case "batchmean" -> Reduction.MEAN_OVER_ROWS;

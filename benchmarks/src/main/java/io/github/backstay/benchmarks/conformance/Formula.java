@@ -1,6 +1,7 @@
 package io.github.backstay.benchmarks.conformance;
 
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -10,7 +11,20 @@ import java.util.function.DoubleUnaryOperator;
 final class Formula {
 
   private static final Map<String, DoubleUnaryOperator> FUNCTIONS =
-      Map.of("sqrt", Math::sqrt, "exp", Math::exp, "log", Math::log, "cos", Math::cos);
+      Map.of(
+          "sqrt",
+          Math::sqrt,
+          "exp",
+          Math::exp,
+          "log",
+          Math::log,
+          "cos",
+          Math::cos,
+          "sin",
+          Math::sin);
+
+  private static final Map<String, DoubleBinaryOperator> CHOICES =
+      Map.of("min", Math::min, "max", Math::max, "pow", Math::pow);
 
   private final String text;
   private final double t;
@@ -53,6 +67,8 @@ final class Formula {
     while (true) {
       if (take("*")) {
         value *= signed();
+      } else if (take("//")) {
+        value = Math.floor(value / signed());
       } else if (take("/")) {
         value /= signed();
       } else {
@@ -82,13 +98,28 @@ final class Formula {
     while (next < text.length() && isPartOfWord(from)) {
       next++;
     }
-    String word = text.substring(from, next);
+    String word = text.substring(from, next).replaceFirst("^math\\.", "");
     DoubleUnaryOperator function = FUNCTIONS.get(word);
     if (function != null && next < text.length() && text.charAt(next) == '(') {
       return function.applyAsDouble(atom());
     }
+    DoubleBinaryOperator choice = CHOICES.get(word);
+    if (choice != null && take("(")) {
+      double first = sum();
+      if (!take(",")) {
+        throw error();
+      }
+      double value = choice.applyAsDouble(first, sum());
+      if (!take(")")) {
+        throw error();
+      }
+      return value;
+    }
     if (word.equals("t")) {
       return t;
+    }
+    if (word.equals("pi")) {
+      return Math.PI;
     }
     if (word.matches("[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?|[0-9]+\\.")) {
       return Double.parseDouble(word);

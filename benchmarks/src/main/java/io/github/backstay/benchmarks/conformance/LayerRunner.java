@@ -142,6 +142,15 @@ final class LayerRunner implements Runner {
       case "silu" -> Variable::silu;
       case "gelu" -> Variable::gelu;
       case "softplus" -> Variable::softplus;
+      case "identity" -> x -> x;
+      case "elu" -> x -> x.elu(1.0);
+      case "leaky_relu" -> x -> x.leakyRelu(0.01);
+      case "log_sigmoid" -> Variable::logSigmoid;
+      case "softsign" -> Variable::softsign;
+      case "sin" -> Variable::sin;
+      case "cos" -> Variable::cos;
+      case "erf" -> Variable::erf;
+      case "abs" -> Variable::abs;
       default -> throw CaseException.unknown("activation", name);
     };
   }
@@ -204,7 +213,7 @@ final class LayerRunner implements Runner {
 
   private static void layerNorm(Wiring w) {
     Variable x = w.input("x");
-    double epsilon = w.attrs().number("eps");
+    double epsilon = w.attrs().number("eps", 1e-5);
     LayerNorm norm;
     if (w.attrs().flag("affine", true)) {
       norm = new LayerNorm(x.cols(), epsilon);
@@ -218,11 +227,12 @@ final class LayerRunner implements Runner {
 
   private static void batchNorm(Wiring w) {
     Fields attrs = w.attrs();
-    BatchNorm.Options options = BatchNorm.Options.standard().withEpsilon(attrs.number("eps"));
-    options =
-        attrs.has("momentum")
-            ? options.withMomentum(attrs.number("momentum"))
-            : options.withPlainAverage();
+    BatchNorm.Options options = BatchNorm.Options.standard().withEpsilon(attrs.number("eps", 1e-5));
+    if (attrs.has("momentum")) {
+      options = options.withMomentum(attrs.number("momentum"));
+    } else if (attrs.names().contains("momentum")) { // null; without any it is the standard one
+      options = options.withPlainAverage();
+    }
     boolean affine = attrs.flag("affine", true);
     BatchNorm norm =
         new BatchNorm(w.value("x0").numCols, affine ? options : options.withoutAffine());
@@ -392,9 +402,11 @@ final class LayerRunner implements Runner {
     MultiHeadAttention attention =
         new MultiHeadAttention(width, w.attrs().integer("heads"), random());
     w.set(attention.weightIn(), "in_proj_weight");
-    w.set(attention.biasIn(), "in_proj_bias");
     w.set(attention.weightOut(), "out_weight");
-    w.set(attention.biasOut(), "out_bias");
+    if (hasBias(w)) { // else they stay 0
+      w.set(attention.biasIn(), "in_proj_bias");
+      w.set(attention.biasOut(), "out_bias");
+    }
     return attention;
   }
 
@@ -412,7 +424,7 @@ final class LayerRunner implements Runner {
     Variable x = w.input("x");
     Variable found =
         newMultiHeadAttention(w, x.cols()).forward(x, mask(w, x.rows(), x.rows())).output();
-    LayerNorm norm = LayerNorm.withoutAffine(x.cols(), w.attrs().number("eps"));
+    LayerNorm norm = LayerNorm.withoutAffine(x.cols(), w.attrs().number("eps", 1e-5));
     w.output("y", norm.forward(x.plus(found), Pass.evaluation()));
   }
 

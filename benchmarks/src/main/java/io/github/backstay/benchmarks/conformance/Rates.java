@@ -20,8 +20,8 @@ final class Rates {
     String type = attrs.text("type");
     Schedule schedule =
         switch (type) {
-          case "step" -> Schedule.stepwise(attrs.integer("step_size"), attrs.number("gamma"));
-          case "multi_step" -> Schedule.milestones(attrs.number("gamma"), milestones(attrs));
+          case "step" -> Schedule.stepwise(attrs.integer("step_size"), attrs.number("gamma", 0.1));
+          case "multi_step" -> Schedule.milestones(attrs.number("gamma", 0.1), milestones(attrs));
           case "exponential" -> Schedule.exponential(attrs.number("gamma"));
           case "cosine_annealing" ->
               Schedule.cosine(attrs.integer("T_max"), attrs.number("eta_min", 0.0));
@@ -30,12 +30,13 @@ final class Rates {
                   attrs.integer("T_0"), attrs.integer("T_mult", 1), attrs.number("eta_min", 0.0));
           case "linear" ->
               Schedule.linear(
-                  attrs.number("start_factor"),
-                  attrs.number("end_factor"),
-                  attrs.integer("total_iters"));
-          case "constant" -> Schedule.reduced(attrs.number("factor"), attrs.integer("total_iters"));
+                  attrs.number("start_factor", 1.0 / 3.0),
+                  attrs.number("end_factor", 1.0),
+                  attrs.integer("total_iters", 5));
+          case "constant" ->
+              Schedule.reduced(attrs.number("factor", 1.0 / 3.0), attrs.integer("total_iters", 5));
           case "polynomial" ->
-              Schedule.polynomial(attrs.number("power"), attrs.integer("total_iters"));
+              Schedule.polynomial(attrs.number("power", 1.0), attrs.integer("total_iters", 5));
           case "lambda" -> formula(attrs.text("formula"));
           case "one_cycle" -> oneCycle(attrs);
           case "reduce_on_plateau" -> plateau(attrs).start();

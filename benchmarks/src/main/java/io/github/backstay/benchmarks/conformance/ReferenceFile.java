@@ -47,6 +47,9 @@ final class ReferenceFile {
 
   private static final long MAX_BYTES = 1L << 30;
 
+  /** Some editors put it at the beginning of a file. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
@@ -54,11 +57,15 @@ final class ReferenceFile {
   private final Path file;
   private final String text;
   private final boolean gzipEndsEarly;
+  private final int[] lineStarts;
+  private final int end;
 
   private ReferenceFile(Path file, String text, boolean gzipEndsEarly) {
     this.file = file;
     this.text = text;
     this.gzipEndsEarly = gzipEndsEarly;
+    this.lineStarts = lineStarts(text);
+    this.end = end(text);
   }
 
   /** Whether a file's name says that it is one of these. */
@@ -88,7 +95,9 @@ final class ReferenceFile {
     } catch (IOException e) {
       throw DataException.in(file, "cannot be read: " + e.getMessage() + ".", e);
     }
-    return new ReferenceFile(file, bytes.toString(StandardCharsets.UTF_8), endsEarly);
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    boolean marked = text.startsWith(BYTE_ORDER_MARK);
+    return new ReferenceFile(file, marked ? text.substring(1) : text, endsEarly);
   }
 
   private static void copy(InputStream in, ByteArrayOutputStream to, Path file) throws IOException {
@@ -135,9 +144,19 @@ final class ReferenceFile {
       visitor.damaged("the file", "is no JSON up to its list \"cases\"" + early() + ".");
       return;
     }
+    if (resume > 0) {
+      visitRest(resume, visitor);
+    }
+  }
+
+  /** Goes on with a line, as often as there is damage: a list opens in place of the line's end. */
+  private void visitRest(int line, Visitor visitor) {
+    char[] chars = text.toCharArray();
+    int resume = line;
     while (resume > 0) {
-      String rest = "[" + text.substring(lineStart(resume));
-      try (JsonParser parser = MAPPER.createParser(rest)) {
+      int start = lineStarts[resume - 1] - 1;
+      chars[start] = '[';
+      try (JsonParser parser = MAPPER.createParser(chars, start, chars.length - start)) {
         Objects.requireNonNull(parser.nextToken()); // the bracket
         resume = visitCases(parser, resume, visitor);
       } catch (IOException e) {
@@ -178,21 +197,42 @@ final class ReferenceFile {
         visitor.found(node);
         line++;
       }
-      if (gzipEndsEarly || !text.stripTrailing().endsWith("}")) {
+      if (gzipEndsEarly || end == 0 || text.charAt(end - 1) != '}') {
         visitor.damaged(
             "line " + lines(), "the file is cut off here, after " + after + early() + ".");
+      } else if (firstLine == 1) {
+        visitEnd(parser, visitor);
       }
       return 0;
     } catch (IOException e) {
-      String problem = e instanceof JsonProcessingException json ? json.getOriginalMessage() : "";
-      boolean more = line < lines() && !text.substring(lineStart(line + 1)).isBlank();
+      boolean more = line < lines() && lineStarts[line] < end;
       visitor.damaged(
           "line " + line,
           more
-              ? "is no JSON: " + problem.replaceAll("\\s+", " ")
+              ? "is no JSON: " + problem(e)
               : "the file is cut off here, after " + after + early() + ".");
       return more ? line + 1 : 0;
     }
+  }
+
+  /** After the list, members that nobody asks for may come, but nothing after the object. */
+  private static void visitEnd(JsonParser parser, Visitor visitor) {
+    try {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        Objects.requireNonNull(parser.nextToken());
+        parser.skipChildren();
+      }
+      if (parser.nextToken() != null) {
+        visitor.damaged("the end", "there is more after the object that the file should be.");
+      }
+    } catch (IOException e) {
+      visitor.damaged("the end", "is no JSON: " + problem(e));
+    }
+  }
+
+  private static String problem(IOException e) {
+    String problem = e instanceof JsonProcessingException json ? json.getOriginalMessage() : "";
+    return problem.replaceAll("\\s+", " ");
   }
 
   private String early() {
@@ -200,15 +240,23 @@ final class ReferenceFile {
   }
 
   private int lines() {
-    return (int) text.chars().filter(c -> c == '\n').count() + 1;
+    return lineStarts.length;
   }
 
-  /** Where a line begins; lines count from 1. */
-  private int lineStart(int line) {
-    int start = 0;
-    for (int i = 1; i < line; i++) {
-      start = text.indexOf('\n', start) + 1;
+  private static int[] lineStarts(String text) {
+    int[] starts = new int[(int) text.chars().filter(c -> c == '\n').count() + 1];
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] = text.indexOf('\n', starts[i - 1]) + 1;
     }
-    return start;
+    return starts;
+  }
+
+  /** The place after the last character that is no white space. */
+  private static int end(String text) {
+    int end = text.length();
+    while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+      end--;
+    }
+    return end;
   }
 }

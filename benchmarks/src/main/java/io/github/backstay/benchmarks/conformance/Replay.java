@@ -62,7 +62,7 @@ final class Replay implements ReferenceFile.Visitor {
       return e.isUnknown() && reference.tags().contains("optional")
           ? new Outcome(name, Verdict.SKIPPED, "optional, and " + e.getMessage(), 0.0, 0.0)
           : failed(name, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return failed(name, "threw " + e);
     } catch (OutOfMemoryError e) { // whatever the case has made is garbage by now
       return failed(name, "needs more memory than there is.");

@@ -24,7 +24,7 @@ final class Rules {
    * @throws CaseException if there is no such rule
    */
   static UpdateRule of(String name, Fields attrs) {
-    double rate = attrs.number("lr");
+    double rate = attrs.has("lr") ? attrs.number("lr") : defaultRate(name);
     double decay = attrs.number("weight_decay", name.equals("adamw") ? 0.01 : 0.0);
     return switch (name) {
       case "sgd" ->
@@ -95,6 +95,23 @@ final class Rules {
               second(attrs, "etas", Rprop.DEFAULT.etaPlus()),
               first(attrs, "step_sizes", Rprop.DEFAULT.smallestStep()),
               second(attrs, "step_sizes", Rprop.DEFAULT.largestStep()));
+      default -> throw CaseException.unknown("rule", name);
+    };
+  }
+
+  /** Whether the rule itself can go up; the others go up along negated gradients. */
+  static boolean canMaximize(String name) {
+    return name.equals("sgd") || name.equals("adam") || name.equals("adamw");
+  }
+
+  private static double defaultRate(String name) {
+    return switch (name) {
+      case "sgd", "adam", "adamw", "radam" -> Adam.DEFAULT.learningRate();
+      case "adagrad" -> Adagrad.DEFAULT.learningRate();
+      case "rmsprop" -> RmsProp.DEFAULT.learningRate();
+      case "adadelta" -> Adadelta.DEFAULT.learningRate();
+      case "adamax", "nadam" -> Adamax.DEFAULT.learningRate();
+      case "rprop" -> Rprop.DEFAULT.learningRate();
       default -> throw CaseException.unknown("rule", name);
     };
   }

@@ -5,9 +5,11 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.optim.Optimizer;
 import io.github.backstay.regularizers.Scope;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ record TrajectoryRunner() implements Runner {
     Fields attrs = reference.attrs();
     Walk walk = Walk.from(reference.inputs("params"));
     Optimizer.Builder builder = Optimizer.builder();
+    Set<String> negated = new HashSet<>();
     int number = 0;
     for (Fields group : fields.objects("groups")) {
       List<String> names = group.texts("params");
@@ -37,6 +40,9 @@ record TrajectoryRunner() implements Runner {
               .map(name -> walk.parameter(name, group.place("params")))
               .toArray(Parameter[]::new);
       builder.group("group " + number++, Scope.of(members), Rules.of(reference.op(), own));
+      if (!Rules.canMaximize(reference.op()) && own.flag("maximize", false)) {
+        negated.addAll(names);
+      }
       own.requireAllRead("\"" + reference.op() + "\"", "clip", "scheduler");
     }
     if (attrs.has("clip")) {
@@ -61,9 +67,11 @@ record TrajectoryRunner() implements Runner {
               optimizer.groups().stream().mapToDouble(optimizer::learningRate).toArray();
           check.numbers("lrs", "in step " + t, rates.get(t), actual);
         }
-        Variable loss = loss(tape, walk, gradients, t);
+        Variable loss = loss(tape, walk, gradients, negated, t);
         if (loss != null) {
           optimizer.step(tape.gradients(loss));
+        } else {
+          optimizer.restore(optimizer.steps() + 1); // nothing moves, but the schedule goes on
         }
         tape.reset();
         walk.note();
@@ -103,7 +111,11 @@ record TrajectoryRunner() implements Runner {
   }
 
   private static @Nullable Variable loss(
-      Tape tape, Walk walk, Map<String, List<double @Nullable []>> gradients, int step) {
+      Tape tape,
+      Walk walk,
+      Map<String, List<double @Nullable []>> gradients,
+      Set<String> negated,
+      int step) {
     Variable sum = null;
     for (Map.Entry<String, List<double @Nullable []>> entry : gradients.entrySet()) {
       double[] gradient = entry.getValue().get(step);
@@ -111,6 +123,7 @@ record TrajectoryRunner() implements Runner {
         Parameter parameter = walk.parameter(entry.getKey(), "gradients");
         DMatrixRMaj weights = DMatrixRMaj.wrap(parameter.rows(), parameter.cols(), gradient);
         Variable term = parameter.on(tape).elementMult(tape.constant(weights)).sum();
+        term = negated.contains(entry.getKey()) ? term.negative() : term;
         sum = sum == null ? term : sum.plus(term);
       }
     }

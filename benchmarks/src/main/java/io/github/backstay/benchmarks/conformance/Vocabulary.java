@@ -19,6 +19,7 @@ import io.github.backstay.regularizers.Penalty;
 import io.github.backstay.regularizers.RowL2;
 import io.github.backstay.regularizers.SpectralNorm;
 import io.github.backstay.regularizers.SpectralNormSquared;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,15 +73,15 @@ final class Vocabulary {
     unary("sigmoid", Variable::sigmoid);
     unary("relu", Variable::relu);
     unary("log_sigmoid", Variable::logSigmoid);
-    op("leaky_relu", 1, c -> c.x().leakyRelu(c.number("slope")));
-    op("elu", 1, c -> c.x().elu(c.number("alpha")));
+    op("leaky_relu", 1, c -> c.x().leakyRelu(c.number("slope", 0.01)));
+    op("elu", 1, c -> c.x().elu(c.number("alpha", 1.0)));
     unary("erf", Variable::erf);
     unary("silu", Variable::silu);
     unary("softsign", Variable::softsign);
     op("gelu", 1, c -> gelu(c));
-    op("softplus", 1, c -> c.x().softplus(c.number("beta"), c.number("threshold")));
+    op("softplus", 1, c -> c.x().softplus(c.number("beta", 1.0), c.number("threshold", 20.0)));
     op("clamp", 1, c -> c.x().clamp(c.number("min", -INFINITY), c.number("max", INFINITY)));
-    op("hardtanh", 1, c -> c.x().hardTanh(c.number("min"), c.number("max")));
+    op("hardtanh", 1, c -> c.x().hardTanh(c.number("min", -1.0), c.number("max", 1.0)));
     op("pow", 1, c -> c.x().power(c.number("exponent")));
     op("add_scalar", 1, c -> c.x().plus(c.number("value")));
     op("mul_scalar", 1, c -> c.x().scale(c.number("value")));
@@ -108,9 +109,9 @@ final class Vocabulary {
     op("min", 1, c -> c.x().min(c.axis(), ties(c.axis())));
     op("amax", 1, c -> c.x().max(c.axis(), Ties.SHARED));
     op("amin", 1, c -> c.x().min(c.axis(), Ties.SHARED));
-    op("var", 1, c -> c.x().var(c.axis(), c.integer("correction")));
-    op("std", 1, c -> c.x().std(c.axis(), c.integer("correction")));
-    op("norm", 1, c -> c.x().norm(c.axis(), c.number("p")));
+    op("var", 1, c -> c.x().var(c.axis(), c.attrs().integer("correction", 1)));
+    op("std", 1, c -> c.x().std(c.axis(), c.attrs().integer("correction", 1)));
+    op("norm", 1, c -> norm(c));
     op("cumsum", 1, c -> c.x().cumulativeSum(c.axis()));
     op("logsumexp", 1, c -> c.x().logSumExp(c.axis()));
     op("softmax", 1, c -> c.x().softmax(c.axis()));
@@ -125,7 +126,7 @@ final class Vocabulary {
     op("dot", 2, c -> c.x().dot(c.y()));
     unary("transpose", Variable::transpose);
     op("outer", 2, c -> c.x().outer(c.y()));
-    unary("trace", Variable::trace);
+    unary("trace", x -> x.rows() == x.cols() ? x.trace() : x.diagonal().sum());
     unary("inverse", Variable::inverse);
     op("solve", 2, c -> c.x().solve(c.y()));
     op("solve_triangular", 2, c -> c.x().solveTriangular(c.y(), triangle(c)));
@@ -150,8 +151,8 @@ final class Vocabulary {
     op("element", 1, c -> c.x().element(c.integer("row"), c.integer("col")));
     unary("diag", Variable::diag);
     unary("diagonal", Variable::diagonal);
-    op("tril", 1, c -> c.x().tril(c.integer("k")));
-    op("triu", 1, c -> c.x().triu(c.integer("k")));
+    op("tril", 1, c -> c.x().tril(c.attrs().integer("k", 0)));
+    op("triu", 1, c -> c.x().triu(c.attrs().integer("k", 0)));
     op("tile", 1, c -> c.x().tile(c.integer("rows"), c.integer("cols")));
     op("repeat_rows", 1, c -> c.x().repeatRows(c.integer("times")));
     op("pad", 1, c -> pad(c));
@@ -165,8 +166,11 @@ final class Vocabulary {
   private void defineLosses() {
     op("mse_loss", 2, c -> Losses.squaredError(c.x(), c.y(), c.reduction()));
     op("l1_loss", 2, c -> Losses.absoluteError(c.x(), c.y(), c.reduction()));
-    op("smooth_l1_loss", 2, c -> Losses.smoothL1(c.x(), c.y(), c.number("beta"), c.reduction()));
-    op("huber_loss", 2, c -> Losses.huber(c.x(), c.y(), c.number("delta"), c.reduction()));
+    op(
+        "smooth_l1_loss",
+        2,
+        c -> Losses.smoothL1(c.x(), c.y(), c.number("beta", 1.0), c.reduction()));
+    op("huber_loss", 2, c -> Losses.huber(c.x(), c.y(), c.number("delta", 1.0), c.reduction()));
     op("bce_loss", 2, c -> Losses.binaryCrossEntropy(c.x(), c.y(), c.reduction()));
     op("bce_with_logits_loss", 2, c -> binaryCrossEntropyWithLogits(c));
     op("kl_div", 2, c -> klDivergence(c));
@@ -177,21 +181,21 @@ final class Vocabulary {
         2,
         c -> Losses.softCrossEntropy(c.x(), c.y(), c.classOptions(), c.reduction()));
     op("multi_margin_loss", 1, c -> multiMargin(c));
-    op("hinge_loss", 2, c -> Losses.hinge(c.x(), c.y(), c.number("margin"), c.reduction()));
+    op("hinge_loss", 2, c -> Losses.hinge(c.x(), c.y(), c.number("margin", 1.0), c.reduction()));
     op(
         "hinge_embedding_loss",
         2,
-        c -> Losses.hingeEmbedding(c.x(), c.y(), c.number("margin"), c.reduction()));
+        c -> Losses.hingeEmbedding(c.x(), c.y(), c.number("margin", 1.0), c.reduction()));
     op("soft_margin_loss", 2, c -> Losses.softMargin(c.x(), c.y(), c.reduction()));
     op(
         "margin_ranking_loss",
         3,
-        c -> Losses.marginRanking(c.x(), c.y(), c.z(), c.number("margin"), c.reduction()));
-    op("cosine_similarity", 2, c -> Losses.cosineSimilarity(c.x(), c.y(), c.number("eps")));
+        c -> Losses.marginRanking(c.x(), c.y(), c.z(), c.number("margin", 0.0), c.reduction()));
+    op("cosine_similarity", 2, c -> Losses.cosineSimilarity(c.x(), c.y(), c.number("eps", 1e-8)));
     op(
         "cosine_embedding_loss",
         3,
-        c -> Losses.cosineEmbedding(c.x(), c.y(), c.z(), c.number("margin"), c.reduction()));
+        c -> Losses.cosineEmbedding(c.x(), c.y(), c.z(), c.number("margin", 0.0), c.reduction()));
     op("triplet_margin_loss", 3, c -> tripletMargin(c));
   }
 
@@ -233,8 +237,14 @@ final class Vocabulary {
     return axis == Axis.ALL ? Ties.SHARED : Ties.FIRST;
   }
 
+  /** PyTorch's norm for p = 0 counts the entries that are not 0. */
+  private static Variable norm(Call c) {
+    double p = c.number("p", 2.0);
+    return p == 0.0 ? c.x().sign().abs().sum(c.axis()) : c.x().norm(c.axis(), p);
+  }
+
   private static Variable layerNorm(Call c) {
-    Variable y = c.x().standardize(Axis.ROWS, c.number("eps"));
+    Variable y = c.x().standardize(Axis.ROWS, c.number("eps", 1e-5));
     return y.elementMult(c.y()).plus(c.z());
   }
 
@@ -271,10 +281,16 @@ final class Vocabulary {
   }
 
   private static Variable binaryCrossEntropyWithLogits(Call c) {
-    ClassWeights positive =
-        c.attrs().has("pos_weight")
-            ? ClassWeights.of(c.attrs().numbers("pos_weight"))
-            : ClassWeights.EQUAL;
+    ClassWeights positive = ClassWeights.EQUAL;
+    if (c.attrs().has("pos_weight")) {
+      double[] weights = c.attrs().numbers("pos_weight");
+      if (weights.length == 1) { // stretched as PyTorch does
+        double weight = weights[0];
+        weights = new double[c.x().cols()];
+        Arrays.fill(weights, weight);
+      }
+      positive = ClassWeights.of(weights);
+    }
     return Losses.binaryCrossEntropyWithLogits(c.x(), c.y(), positive, c.reduction());
   }
 
@@ -290,20 +306,22 @@ final class Vocabulary {
   }
 
   private static Variable crossEntropy(Call c) {
-    boolean plain = !c.attrs().has("ignore_index");
-    CrossEntropyOptions options =
-        plain ? c.classOptions() : c.classOptions().withIgnoredIndex(c.noClass());
+    CrossEntropyOptions options = c.classOptions().withIgnoredIndex(c.noClass());
     return Losses.crossEntropy(c.x(), c.targets(), options, c.reduction());
   }
 
   private static Variable multiMargin(Call c) {
     return Losses.multiMargin(
-        c.x(), c.indices("target"), c.integer("p"), c.number("margin"), c.reduction());
+        c.x(),
+        c.indices("target"),
+        c.attrs().integer("p", 1),
+        c.number("margin", 1.0),
+        c.reduction());
   }
 
   private static Variable tripletMargin(Call c) {
     return Losses.tripletMargin(
-        c.x(), c.y(), c.z(), c.number("margin"), c.number("eps"), c.reduction());
+        c.x(), c.y(), c.z(), c.number("margin", 1.0), c.number("eps", 1e-6), c.reduction());
   }
 
   private static Penalty groupLasso(Call c) {

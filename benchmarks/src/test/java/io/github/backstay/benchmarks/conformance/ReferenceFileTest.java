@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.benchmarks.data.DataException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -104,6 +105,54 @@ class ReferenceFileTest {
     assertEquals(passed("a"), outcomes.get(0));
     assertTrue(outcomes.get(1).startsWith("line 3 FAILED is no JSON: "), outcomes.get(1));
     assertEquals(List.of(passed("b"), passed("c")), outcomes.subList(2, 4));
+  }
+
+  @Test
+  void everySecondOfManyLinesMayBeBroken() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      lines.add(i % 2 == 0 ? square("a" + i) : square("b" + i).substring(0, 200));
+    }
+    write(directory, "x.json", file(lines.toArray(String[]::new)));
+    List<String> outcomes = replay();
+    assertEquals(1000, outcomes.size());
+    for (int i = 0; i < 1000; i++) {
+      String expected = i % 2 == 0 ? passed("a" + i) : "line " + (i + 2) + " FAILED is no JSON: ";
+      assertTrue(outcomes.get(i).startsWith(expected), outcomes.get(i));
+    }
+  }
+
+  @Test
+  void byteOrderMarkIsNoPartOfTheText() {
+    write(directory, "x.json", "\uFEFF" + file(square("a")));
+    assertEquals(List.of(passed("a")), replay());
+    assertEquals(Set.of("small"), Conformance.in(directory).families());
+  }
+
+  @Test
+  void whatComesAfterTheListIsNotPassedOver() {
+    write(directory, "x.json", file(square("a")) + "{}");
+    assertEquals(
+        List.of(
+            passed("a"), "the end FAILED there is more after the object that the file should be."),
+        replay());
+    String twice = file(square("a")).replace("\n]}", "\n], \"cases\": [" + square("b") + "]}");
+    write(directory, "x.json", twice);
+    assertEquals(
+        List.of(passed("a"), "the end FAILED is no JSON: Duplicate field 'cases'"), replay());
+    write(directory, "x.json", file(square("a")).replace("\n]}", "\n], \"more\": [1, {}]}"));
+    assertEquals(List.of(passed("a")), replay());
+  }
+
+  @Test
+  void caseThatNeedsTooMuchMemoryOrDepthFailsAlone() {
+    String deep =
+        "{\"name\": \"deep\", \"op\": \"lr_schedule\", \"attrs\": {\"baseLrs\": [1.0],"
+            + " \"type\": \"lambda\", \"formula\": \""
+            + "(".repeat(200_000)
+            + "\"}, \"steps\": 1, \"lrs\": [[1.0]]}";
+    write(directory, "x.json", file(deep, square("a")));
+    assertEquals(List.of("deep FAILED threw java.lang.StackOverflowError", passed("a")), replay());
   }
 
   @Test

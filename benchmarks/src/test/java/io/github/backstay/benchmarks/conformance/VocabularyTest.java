@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -72,7 +73,7 @@ class VocabularyTest {
       delimiter = '|',
       textBlock =
           """
-          softplus     | {'beta': 1.0}                        | attrs: "threshold" is missing.
+          pow          | {}                                   | attrs: "exponent" is missing.
           leaky_relu   | {'slope': 0.1, 'alpha': 1.0}         | attrs: "alpha" is no parameter of "leaky_relu".
           sum          | {'dim': 2}                           | attrs.dim: is 2 (need -1, 0 or 1).
           sum          | {'dim': '0'}                         | attrs.dim: is "0" (need a whole number).
@@ -114,6 +115,117 @@ class VocabularyTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          leaky_relu    | {}                      | {'slope': 0.01}
+          elu           | {}                      | {'alpha': 1}
+          softplus      | {}                      | {'beta': 1, 'threshold': 20}
+          hardtanh      | {}                      | {'min': -1, 'max': 1}
+          var           | {'dim': -1}             | {'dim': -1, 'correction': 1}
+          std           | {'dim': 0}              | {'dim': 0, 'correction': 1}
+          norm          | {'dim': 1}              | {'dim': 1, 'p': 2}
+          tril          | {}                      | {'k': 0}
+          triu          | {}                      | {'k': 0}
+          multi_margin_loss | {'target': [0, 1, 2]} | {'target': [0, 1, 2], 'p': 1, 'margin': 1, 'reduction': 'mean'}
+          """)
+  void whatIsMissingHasTheDefaultOfPyTorch(String op, String json, String full) {
+    try (Tape tape = Tape.create()) {
+      DMatrixRMaj x = matrix(3, 4);
+      assertArrayEquals(
+          apply(tape, op, full, x).toMatrix().data, apply(tape, op, json, x).toMatrix().data);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          smooth_l1_loss       | {'beta': 1, 'reduction': 'mean'}
+          huber_loss           | {'delta': 1, 'reduction': 'mean'}
+          hinge_loss           | {'margin': 1, 'reduction': 'mean'}
+          hinge_embedding_loss | {'margin': 1, 'reduction': 'mean'}
+          cosine_similarity    | {'eps': 1e-8}
+          """)
+  void lossesHaveTheDefaultsOfPyTorch(String op, String full) {
+    try (Tape tape = Tape.create()) {
+      DMatrixRMaj x = matrix(3, 4);
+      DMatrixRMaj ones = new DMatrixRMaj(3, 4);
+      ones.fill(1.0);
+      assertArrayEquals(
+          apply(tape, op, full, x, ones).toMatrix().data,
+          apply(tape, op, "{}", x, ones).toMatrix().data);
+    }
+  }
+
+  @Test
+  void marginsOfThreeOperandsHaveTheDefaultsOfPyTorch() {
+    try (Tape tape = Tape.create()) {
+      DMatrixRMaj x = matrix(3, 1);
+      DMatrixRMaj y = DMatrixRMaj.wrap(3, 1, new double[] {1.0, -1.0, 1.0});
+      DMatrixRMaj z = DMatrixRMaj.wrap(3, 1, new double[] {2.0, 0.5, -1.0});
+      String rest = "'reduction': 'mean'}";
+      assertEquals(
+          apply(tape, "margin_ranking_loss", "{'margin': 0, " + rest, x, z, y).toDouble(),
+          apply(tape, "margin_ranking_loss", "{}", x, z, y).toDouble());
+      assertEquals(
+          apply(tape, "cosine_embedding_loss", "{'margin': 0, " + rest, x, z, y).toDouble(),
+          apply(tape, "cosine_embedding_loss", "{}", x, z, y).toDouble());
+      assertEquals(
+          apply(tape, "triplet_margin_loss", "{'margin': 1, 'eps': 1e-6, " + rest, x, z, y)
+              .toDouble(),
+          apply(tape, "triplet_margin_loss", "{}", x, z, y).toDouble());
+      DMatrixRMaj row = matrix(1, 4);
+      assertArrayEquals(
+          apply(tape, "layer_norm", "{'eps': 1e-5}", matrix(3, 4), row, row).toMatrix().data,
+          apply(tape, "layer_norm", "{}", matrix(3, 4), row, row).toMatrix().data);
+    }
+  }
+
+  @Test
+  void normOfExponentZeroCountsWhatIsNotZero() {
+    try (Tape tape = Tape.create()) {
+      DMatrixRMaj x = DMatrixRMaj.wrap(2, 2, new double[] {0.0, -3.0, 1e-300, 7.0});
+      assertEquals(3.0, apply(tape, "norm", "{'dim': -1, 'p': 0}", x).toDouble());
+      assertArrayEquals(
+          new double[] {1.0, 2.0}, apply(tape, "norm", "{'dim': 1, 'p': 0}", x).toMatrix().data);
+    }
+  }
+
+  @Test
+  void traceIsTheSumOfTheDiagonalAlsoWhereTheMatrixIsNotSquare() {
+    try (Tape tape = Tape.create()) {
+      DMatrixRMaj wide = DMatrixRMaj.wrap(2, 3, new double[] {1.0, 2.0, 3.0, 4.0, 5.0, 6.0});
+      assertEquals(6.0, apply(tape, "trace", "{}", wide).toDouble());
+    }
+  }
+
+  @Test
+  void singleWeightOfPositivesHoldsForAllColumns() {
+    try (Tape tape = Tape.create()) {
+      String each = "{'pos_weight': [2, 2, 2, 2], 'reduction': 'sum'}";
+      String single = "{'pos_weight': [2], 'reduction': 'sum'}";
+      assertEquals(
+          apply(tape, "bce_with_logits_loss", each, matrix(3, 4), matrix(3, 4)).toDouble(),
+          apply(tape, "bce_with_logits_loss", single, matrix(3, 4), matrix(3, 4)).toDouble());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross_entropy", "nll_loss"})
+  void rowsMarkedAsPyTorchDoesAreIgnoredUnasked(String op) {
+    try (Tape tape = Tape.create()) {
+      String asked = "{'target': [1, -100, 0], 'ignore_index': -100}";
+      String unasked = "{'target': [1, -100, 0]}";
+      assertEquals(
+          apply(tape, op, asked, matrix(3, 2)).toDouble(),
+          apply(tape, op, unasked, matrix(3, 2)).toDouble());
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "1/(1+0.1*t), 0.5",
     "0.5**t, 0.0009765625",
@@ -121,14 +233,19 @@ class VocabularyTest {
     "1 - t/20, 0.5",
     "sqrt(t*10)/(2*5), 1",
     "1.5e-1*t, 1.5",
-    "2*t-3-4, 13"
+    "2*t-3-4, 13",
+    "0.5**(t//4), 0.25",
+    "'min(1, (t+1)/44)', 0.25",
+    "'max(t, 11)', 11",
+    "math.cos(pi*t), 1"
   })
   void formulasAreRead(String formula, double value) {
     assertEquals(value, Formula.at(formula, 10.0), 1e-15);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "t+", "(t", "t)", "u", "1..2", "t t", "exp", "1e"})
+  @ValueSource(
+      strings = {"", "t+", "min(t)", "max(1,t", "(t", "t)", "u", "1..2", "t t", "exp", "1e"})
   void whatIsNoFormulaIsRefused(String formula) {
     String message = assertThrows(CaseException.class, () -> Formula.at(formula, 1.0)).getMessage();
     assertTrue(String.valueOf(message).startsWith("formula: \""), message);

@@ -139,7 +139,7 @@ public final class Functions {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      return yBar.elementMultOrZero(y.square()).negative();
+      return yBar.elementMultOrZero(y).elementMultOrZero(y).negative(); // y² may overflow alone
     }
   }
 

@@ -12,8 +12,9 @@ import io.github.backstay.core.Workspace;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * The terms of losses before they are reduced, one per entry or one per row. They are used through
- * {@link Losses}.
+ * The terms of losses before they are reduced, one per entry or one per row. Most are used through
+ * {@link Losses}. Where a derivative can be infinite, a cotangent of 0 still gives 0 ({@link
+ * Arithmetic.ElementMultOrZero}).
  */
 public final class LossTerms {
 
@@ -164,7 +165,7 @@ public final class LossTerms {
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
       Variable ofPositive = positiveWeights.times(x.negative().softplus());
-      return yBar.elementMult(ofPositive.minus(x.softplus()));
+      return yBar.elementMultOrZero(ofPositive.minus(x.softplus()));
     }
   }
 
@@ -188,7 +189,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
-      return yBar.elementMult(t.log().minus(x).plus(1.0));
+      return yBar.elementMultOrZero(t.log().minus(x).plus(1.0));
     }
   }
 
@@ -213,7 +214,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable t, Variable y, Variable yBar) {
-      return yBar.elementMult(y.plus(t.exp()));
+      return yBar.elementMultOrZero(y.plus(t.exp()));
     }
   }
 
@@ -292,7 +293,7 @@ public final class LossTerms {
 
     @Override
     public Variable vjpRight(Variable x, Variable q, Variable y, Variable yBar) {
-      return x.logSoftmax().elementMult(yBar).negative();
+      return x.logSoftmax().elementMultOrZero(yBar).negative();
     }
   }
 
@@ -426,56 +427,6 @@ public final class LossTerms {
   }
 
   // ---- what the losses above and their rules share ------------------------------------------
-
-  /**
-   * {@code yᵢ = √(Σⱼ X[i, j]² + ε²)}, [n×d] → [n×1]: the Euclidean norm of each row, as if it had
-   * one entry ε more; by the largest entry, so that no square overflows. Rule: X̄ = X ⊙ ȳ ⊘ y, and
-   * 0 where y = 0.
-   *
-   * @param epsilon ε, at least 0
-   */
-  public record RowNorms(double epsilon) implements Op.Unary {
-    /**
-     * Checks the value.
-     *
-     * @param epsilon ε, at least 0
-     */
-    public RowNorms {
-      if (!(epsilon >= 0.0) || Double.isInfinite(epsilon)) {
-        throw new IllegalArgumentException(
-            "rowNorms: epsilon must be finite and at least 0, got " + epsilon + ".");
-      }
-    }
-
-    @Override
-    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
-      DMatrixRMaj y = w.matrix(x.numRows, 1);
-      for (int i = 0; i < x.numRows; i++) {
-        int from = i * x.numCols;
-        double largest = epsilon;
-        for (int j = from; j < from + x.numCols; j++) {
-          largest = Math.max(largest, Math.abs(x.data[j]));
-        }
-        if (largest == 0.0 || Double.isInfinite(largest)) {
-          y.data[i] = largest;
-          continue;
-        }
-        double sum = (epsilon / largest) * (epsilon / largest);
-        for (int j = from; j < from + x.numCols; j++) {
-          sum += (x.data[j] / largest) * (x.data[j] / largest);
-        }
-        y.data[i] = largest * Math.sqrt(sum);
-      }
-      return y;
-    }
-
-    @Override
-    public Variable vjp(Variable x, Variable y, Variable yBar) {
-      Variable positive = y.step();
-      Variable divisor = y.plus(positive.oneMinus()); // 1 where y = 0: nothing is divided by 0
-      return x.elementDiv(divisor).elementMult(yBar.elementMult(positive));
-    }
-  }
 
   /**
    * The targets as a constant that holds how much each class of each row counts: {@code (1 −

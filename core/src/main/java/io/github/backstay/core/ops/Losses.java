@@ -401,12 +401,11 @@ public final class Losses {
       throw new IllegalArgumentException(
           "cosineSimilarity: epsilon must be finite and above 0, got " + epsilon + ".");
     }
-    LossTerms.RowNorms norms = new LossTerms.RowNorms(0.0);
     return cosine(
         first,
-        first.apply(norms).minus(epsilon).relu().plus(epsilon),
+        first.norm(Axis.ROWS, 2.0).clamp(epsilon, Double.POSITIVE_INFINITY),
         second,
-        second.apply(norms).minus(epsilon).relu().plus(epsilon));
+        second.norm(Axis.ROWS, 2.0).clamp(epsilon, Double.POSITIVE_INFINITY));
   }
 
   /**
@@ -435,8 +434,7 @@ public final class Losses {
               + labels.shape()
               + " (need a column with one label per row).");
     }
-    LossTerms.RowNorms norms = new LossTerms.RowNorms(1e-6);
-    Variable cosine = cosine(first, first.apply(norms), second, second.apply(norms));
+    Variable cosine = cosine(first, smoothNorms(first, 1e-6), second, smoothNorms(second, 1e-6));
     return hingeEmbedding(cosine.oneMinus(), labels, 1.0 - margin, reduction);
   }
 
@@ -461,11 +459,11 @@ public final class Losses {
       double margin,
       double epsilon,
       Reduction reduction) {
-    LossTerms.RowNorms norms = new LossTerms.RowNorms(0.0);
-    Variable near = difference("tripletMargin", anchor, positive).plus(epsilon).apply(norms);
-    Variable far = difference("tripletMargin", anchor, negative).plus(epsilon).apply(norms);
+    Variable near = difference("tripletMargin", anchor, positive).plus(epsilon);
+    Variable far = difference("tripletMargin", anchor, negative).plus(epsilon);
+    Variable excess = far.norm(Axis.ROWS, 2.0).minus(near.norm(Axis.ROWS, 2.0));
     Variable ones = anchor.tape().zeros(anchor.rows(), 1).oneMinus();
-    return hinge(far.minus(near), ones, margin, reduction);
+    return hinge(excess, ones, margin, reduction);
   }
 
   // ---- what they share ----------------------------------------------------------------------
@@ -473,6 +471,11 @@ public final class Losses {
   private static Variable cosine(
       Variable first, Variable firstNorms, Variable second, Variable secondNorms) {
     return first.elementDiv(firstNorms).elementMult(second.elementDiv(secondNorms)).sum(Axis.ROWS);
+  }
+
+  /** {@code √(‖xᵢ‖² + ε²)} of each row: its norm as if it had one entry ε more. */
+  private static Variable smoothNorms(Variable x, double epsilon) {
+    return x.pad(0, 1, 0, 0, epsilon).norm(Axis.ROWS, 2.0);
   }
 
   private static Variable difference(String loss, Variable left, Variable right) {

@@ -168,6 +168,7 @@ public final class Moments {
     return y.where(x.elementDiv(y.where(y, one)), y.tape().zeros(1, 1));
   }
 
+  /** x − mean; by halves, since a difference of two numbers may overflow where none of it does. */
   private static DMatrixRMaj centered(Workspace w, Axis axis, DMatrixRMaj x) {
     DMatrixRMaj d = w.like(x);
     DMatrixRMaj mean = Reductions.result(w, axis, x);
@@ -176,14 +177,14 @@ public final class Moments {
     for (int i = 0; i < x.numRows; i++) {
       for (int j = 0; j < n; j++) {
         int first = axis == Axis.ALL ? 0 : axis == Axis.ROWS ? i * n : j;
-        d.data[i * n + j] = x.data[i * n + j] - x.data[first];
+        d.data[i * n + j] = 0.5 * x.data[i * n + j] - 0.5 * x.data[first];
       }
     }
     Reductions.sum(w.kernels(), axis, d, mean);
     for (int i = 0; i < x.numRows; i++) {
       for (int j = 0; j < n; j++) {
         int group = axis == Axis.ALL ? 0 : axis == Axis.ROWS ? i : j;
-        d.data[i * n + j] -= mean.data[group] / count;
+        d.data[i * n + j] = 2.0 * (d.data[i * n + j] - mean.data[group] / count);
       }
     }
     w.release(mean);

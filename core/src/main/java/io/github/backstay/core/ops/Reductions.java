@@ -233,7 +233,8 @@ public final class Reductions {
   /**
    * {@code y = Π x} along an axis; 1 for no entries. It overflows or underflows only if the result
    * does. Rule: x̄ᵢ = ȳ · (product of the others), without a division, so that it is exact where
-   * entries are 0, in every order.
+   * entries are 0, in every order; unlike the value it overflows or underflows as soon as a product
+   * of some of the others does.
    *
    * @param axis what one result belongs to
    */
