@@ -173,6 +173,14 @@ class LossLawsTest {
         x -> Losses.softCrossEntropy(x[0], x[0].tape().constant(oneHot(classes, n)), reduction),
         random,
         logits);
+    CrossEntropyOptions smoothed = CrossEntropyOptions.NONE.withLabelSmoothing(random.nextDouble());
+    assertSame(
+        x -> Losses.crossEntropy(x[0], classes, smoothed, reduction),
+        x ->
+            Losses.softCrossEntropy(
+                x[0], x[0].tape().constant(oneHot(classes, n)), smoothed, reduction),
+        random,
+        logits);
     double shift = 64.0 * (random.nextInt(31) - 15);
     assertSame(
         x -> Losses.crossEntropy(x[0], classes, options, reduction),
