@@ -46,6 +46,7 @@ public abstract class Recurrent<S> extends Module {
    * @throws IllegalArgumentException if there is no layer, or a cell does not have the width that
    *     it needs
    */
+  @SuppressWarnings("this-escape") // what a subclass overrides describes it, and has no state
   protected Recurrent(
       int in, int layers, Direction direction, IntFunction<? extends RecurrentCell<S>> cell) {
     if (layers < 1) {
