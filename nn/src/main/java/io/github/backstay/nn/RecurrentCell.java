@@ -44,6 +44,7 @@ public abstract class RecurrentCell<S> extends Module {
    * @param random what the first values are drawn from
    * @throws IllegalArgumentException if a number is less than 1
    */
+  @SuppressWarnings("this-escape") // what a subclass overrides describes it, and has no state
   protected RecurrentCell(int gates, int in, int hidden, boolean withBias, RandomGenerator random) {
     if (gates < 1) {
       throw new IllegalArgumentException(
