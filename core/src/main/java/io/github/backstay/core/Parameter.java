@@ -1,5 +1,6 @@
 package io.github.backstay.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class Parameter implements Parameterized {
   private boolean frozen;
   private long version;
   private final List<WeakReference<RowJournal>> journals = new ArrayList<>();
-  private long journalVersion = -1;
+  private @Nullable WeakReference<RowJournal> latest; // opened at latestVersion
+  private long latestVersion;
   private final Object settling = new Object();
   private volatile @Nullable DeferredRows deferred;
 
@@ -187,7 +189,7 @@ public final class Parameter implements Parameterized {
   }
 
   /**
-   * Replaces all values.
+   * Replaces all values. Rows that have their new values already, to the bit, count as not written.
    *
    * @param newValues a matrix of the parameter's shape, copied
    * @throws ShapeException if the shape differs
@@ -209,8 +211,43 @@ public final class Parameter implements Parameterized {
                 + " (values must be finite).");
       }
     }
-    beforeWritingAll();
-    System.arraycopy(newValues.data, 0, values.data, 0, values.data.length);
+    settleAll();
+    RowSet written = differing(newValues);
+    version++;
+    if (written == null) {
+      journalAll();
+      System.arraycopy(newValues.data, 0, values.data, 0, values.data.length);
+      return;
+    }
+    int cols = values.numCols;
+    for (int place = 0; place < written.size(); place++) {
+      int row = written.row(place);
+      journal(row);
+      System.arraycopy(newValues.data, row * cols, values.data, row * cols, cols);
+    }
+  }
+
+  /** The rows in which a matrix has other bits; null if those are most of all rows. */
+  private @Nullable RowSet differing(DMatrixRMaj other) {
+    RowSet rows = new RowSet();
+    for (int row = 0; row < values.numRows; row++) {
+      if (differs(row, other)) {
+        rows.add(row);
+        if (2L * rows.size() > values.numRows) {
+          return null;
+        }
+      }
+    }
+    return rows;
+  }
+
+  private boolean differs(int row, DMatrixRMaj other) {
+    for (int i = row * values.numCols; i < (row + 1) * values.numCols; i++) {
+      if (Double.doubleToRawLongBits(values.data[i]) != Double.doubleToRawLongBits(other.data[i])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -259,6 +296,16 @@ public final class Parameter implements Parameterized {
 
   private void beforeWriting(int row) {
     settle(row);
+    journal(row);
+  }
+
+  private void beforeWritingAll() {
+    settleAll();
+    journalAll();
+    version++;
+  }
+
+  private void journal(int row) {
     for (int i = 0; i < journals.size(); i++) {
       RowJournal journal = journals.get(i).get();
       if (journal != null) {
@@ -267,15 +314,13 @@ public final class Parameter implements Parameterized {
     }
   }
 
-  private void beforeWritingAll() {
-    settleAll();
+  private void journalAll() {
     for (int i = 0; i < journals.size(); i++) {
       RowJournal journal = journals.get(i).get();
       if (journal != null) {
         journal.beforeWritingAll();
       }
     }
-    version++;
   }
 
   /**
@@ -286,17 +331,45 @@ public final class Parameter implements Parameterized {
    */
   public RowJournal journal() {
     settleAll();
-    journals.removeIf(reference -> reference.get() == null);
-    if (journalVersion == version && !journals.isEmpty()) {
-      RowJournal latest = journals.get(journals.size() - 1).get();
-      if (latest != null) {
-        return latest;
-      }
+    RowJournal open = latest == null || latestVersion != version ? null : latest.get();
+    if (open != null) {
+      return open;
     }
     RowJournal journal = new RowJournal(this);
-    journals.add(new WeakReference<>(journal));
-    journalVersion = version;
+    latest = keep(journal);
+    latestVersion = version;
     return journal;
+  }
+
+  /**
+   * Opens a journal as if it had been opened when the values were other ones, as those that a
+   * training began with before it was interrupted. Rows that differ from them have moved. Whoever
+   * asks for the same original gets the same journal.
+   *
+   * @param original a matrix of the parameter's shape, copied as far as it differs
+   * @return the journal; it is kept up to date as long as somebody holds it
+   * @throws ShapeException if the shape differs
+   */
+  public RowJournal journal(DMatrixRMaj original) {
+    Shape.requireSame("parameter \"" + name + "\" (own values, original)", values, original);
+    settleAll();
+    for (WeakReference<RowJournal> reference : journals) {
+      RowJournal journal = reference.get();
+      if (journal != null && journal.hasOriginal(original)) {
+        return journal;
+      }
+    }
+    RowJournal journal = new RowJournal(this, original, differing(original));
+    keep(journal);
+    return journal;
+  }
+
+  @CanIgnoreReturnValue
+  private WeakReference<RowJournal> keep(RowJournal journal) {
+    journals.removeIf(reference -> reference.get() == null);
+    WeakReference<RowJournal> reference = new WeakReference<>(journal);
+    journals.add(reference);
+    return reference;
   }
 
   /**
@@ -311,6 +384,14 @@ public final class Parameter implements Parameterized {
       settleAll();
       deferred = newDeferred;
     }
+  }
+
+  /**
+   * Brings all rows up to date, if some are behind. Reading does so by itself; this is for whoever
+   * keeps something else that belongs to the rows.
+   */
+  public void settle() {
+    settleAll();
   }
 
   /** Brings one row up to date. */

@@ -26,11 +26,43 @@ public final class RowJournal {
     this.cols = parameter.cols();
   }
 
-  /** Called by the parameter before it writes a row. */
-  void beforeWriting(int row) {
-    if (all != null) {
+  /**
+   * The journal of an original that differs from the values in some rows; null for most of them.
+   */
+  RowJournal(Parameter parameter, DMatrixRMaj original, @Nullable RowSet differing) {
+    this(parameter);
+    if (differing == null) {
+      all = original.copy();
       return;
     }
+    for (int place = 0; place < differing.size(); place++) {
+      keep(differing.row(place), original.data);
+    }
+  }
+
+  /** Whether this is the original, to the bit. */
+  boolean hasOriginal(DMatrixRMaj other) {
+    double[] row = new double[cols];
+    for (int i = 0; i < other.numRows; i++) {
+      copyRow(i, row, 0);
+      for (int j = 0; j < cols; j++) {
+        if (Double.doubleToRawLongBits(row[j])
+            != Double.doubleToRawLongBits(other.data[i * cols + j])) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Called by the parameter before it writes a row. */
+  void beforeWriting(int row) {
+    if (all == null) {
+      keep(row, parameter.values().data);
+    }
+  }
+
+  private void keep(int row, double[] values) {
     int size = moved.size();
     int place = moved.add(row);
     if (place == size) {
@@ -39,7 +71,7 @@ public final class RowJournal {
         originals =
             Arrays.copyOf(originals, (int) Math.min(wanted, (long) parameter.rows() * cols));
       }
-      System.arraycopy(parameter.values().data, row * cols, originals, size * cols, cols);
+      System.arraycopy(values, row * cols, originals, size * cols, cols);
     }
   }
 

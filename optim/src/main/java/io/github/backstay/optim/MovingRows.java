@@ -3,6 +3,7 @@ package io.github.backstay.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.Gradient;
 import io.github.backstay.core.Parameter;
+import io.github.backstay.core.RowJournal;
 import io.github.backstay.core.RowSet;
 import io.github.backstay.regularizers.Regularizer;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ final class MovingRows {
   private final List<Slot> slotKinds;
   private final List<Regularizer> coupled;
   private final List<Regularizer> decoupled;
+  private final @Nullable Regularizer proximal;
+  private final List<Regularizer> all;
   private final int cols;
   private final RowSet rows = new RowSet();
   private double[][][] slots = new double[8][][]; // by place and slot
@@ -33,17 +36,15 @@ final class MovingRows {
   private final DMatrixRMaj pull;
   private final DMatrixRMaj anchor;
 
-  MovingRows(
-      Parameter parameter,
-      List<Slot> slotKinds,
-      List<Regularizer> coupled,
-      List<Regularizer> decoupled) {
+  MovingRows(Parameter parameter, List<Slot> slotKinds, Pulls regularizers) {
     this.parameter = parameter;
     this.slotKinds = slotKinds;
-    this.coupled = coupled;
-    this.decoupled = decoupled;
+    this.coupled = regularizers.coupled();
+    this.decoupled = regularizers.decoupled();
+    this.proximal = regularizers.proximal();
+    this.all = regularizers.all();
     this.cols = parameter.cols();
-    this.seen = new int[coupled.size() + decoupled.size()];
+    this.seen = new int[all.size()];
     this.weight = new DMatrixRMaj(1, cols);
     this.total = new DMatrixRMaj(1, cols);
     this.pull = new DMatrixRMaj(1, cols);
@@ -95,12 +96,11 @@ final class MovingRows {
       return false;
     }
     for (int i = 0; i < seen.length; i++) {
-      Regularizer regularizer =
-          i < coupled.size() ? coupled.get(i) : decoupled.get(i - coupled.size());
-      RowSet moved = regularizer.movedRows(parameter);
-      if (moved == null) {
+      RowJournal journal = all.get(i).heldAt(parameter);
+      if (journal == null) {
         return false;
       }
+      RowSet moved = journal.rows();
       for (; seen[i] < moved.size(); seen[i]++) {
         add(moved.row(seen[i]));
       }
@@ -134,6 +134,10 @@ final class MovingRows {
         if (moves) {
           rule.update(weight.data, total.data, slots[place], 0, cols, step, rate);
         }
+        if (proximal != null) {
+          anchor(proximal, row);
+          proximal.proxRow(weight, anchor, rate);
+        }
         System.arraycopy(weight.data, 0, values.data, row * cols, cols);
       }
     } finally {
@@ -148,8 +152,13 @@ final class MovingRows {
       clip.copy(Objects.requireNonNull(given).data(), place * cols, total.data, 0, cols);
     }
     for (int i = 0; i < coupled.size(); i++) {
-      coupled.get(i).addRowGradient(parameter, row, weight, anchor, sign, total);
+      anchor(coupled.get(i), row);
+      coupled.get(i).addRowGradient(weight, anchor, sign, total);
     }
+  }
+
+  private void anchor(Regularizer regularizer, int row) {
+    Objects.requireNonNull(regularizer.heldAt(parameter)).copyRow(row, anchor.data, 0);
   }
 
   private void pull(int row, double rate) {
@@ -158,7 +167,8 @@ final class MovingRows {
     }
     Arrays.fill(pull.data, 0.0);
     for (int i = 0; i < decoupled.size(); i++) {
-      decoupled.get(i).addRowGradient(parameter, row, weight, anchor, -rate, pull);
+      anchor(decoupled.get(i), row);
+      decoupled.get(i).addRowGradient(weight, anchor, -rate, pull);
     }
     for (int j = 0; j < cols; j++) {
       weight.data[j] += pull.data[j];

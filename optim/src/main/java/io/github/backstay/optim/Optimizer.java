@@ -38,12 +38,13 @@ import org.ejml.data.DMatrixRMaj;
  *
  * <p>A step goes, for every parameter that is not frozen and that a gradient reaches: the gradient
  * is clipped if the builder was told to, coupled regularizers add to it, decoupled ones pull, the
- * rule updates, all at the rate that the {@link Schedule} of the group gives for this step; the
- * gradients of all regularizers are taken at the weights that the loss was computed from. A
- * parameter that no gradient reaches and no regularizer covers is left alone, and its moments with
- * it. Gradients that are out of date or not finite are refused before the first weight is written.
- * Row-sparse gradients of rules that let untouched entries rest are applied to the rows that have
- * ever been touched, with the same bits as if all rows were visited. Not thread-safe.
+ * rule updates, a proximal one maps what has come of it, all at the rate that the {@link Schedule}
+ * of the group gives for this step; the gradients of all regularizers are taken at the weights that
+ * the loss was computed from. A parameter that no gradient reaches and no regularizer covers is
+ * left alone, and its moments with it. Gradients that are out of date or not finite are refused
+ * before the first weight is written. Row-sparse gradients of rules that let untouched entries rest
+ * are applied to the rows that have ever been touched, with the same bits as if all rows were
+ * visited. Not thread-safe.
  */
 public final class Optimizer implements Stateful {
 
@@ -161,11 +162,12 @@ public final class Optimizer implements Stateful {
      * @param name its name, not used yet
      * @param parameters modules, scopes or parameters, none of which is in a group already
      * @param rule its update rule
-     * @param regularizers coupled or decoupled ones; each acts on those of its parameters that are
-     *     in this group, and must be given to the groups of the others as well
+     * @param regularizers coupled, decoupled or proximal ones; each acts on those of its parameters
+     *     that are in this group, and must be given to the groups of the others as well
      * @return this builder
      * @throws IllegalArgumentException if a name or parameter is taken, or a regularizer belongs in
-     *     the loss, or covers nothing here, or decoupled ones would overshoot at this rate
+     *     the loss, or covers nothing here, or decoupled ones would overshoot at this rate, or two
+     *     proximal ones hold the same parameter
      */
     @CanIgnoreReturnValue
     public Builder group(
@@ -199,6 +201,9 @@ public final class Optimizer implements Stateful {
                   + ") and would pull twice as hard. Give it once.");
         }
         requireFitting(name, members, regularizer);
+      }
+      for (Parameter parameter : members) {
+        var unused = Pulls.on(parameter, given); // refuses what does not go together
       }
       Specification specification =
           new Specification(name, rule, Schedule.constant(), List.copyOf(members), given);
@@ -304,7 +309,7 @@ public final class Optimizer implements Stateful {
       boolean inLoss =
           switch (regularizer.application()) {
             case IN_LOSS -> true;
-            case COUPLED, DECOUPLED -> false;
+            case COUPLED, DECOUPLED, PROXIMAL -> false;
           };
       if (inLoss) {
         throw new IllegalArgumentException(
@@ -312,8 +317,8 @@ public final class Optimizer implements Stateful {
                 + group
                 + "\" was given a regularizer that belongs in the loss ("
                 + regularizer
-                + "). Add regularizer.penalty(tape) to the objective, or make it coupled() or"
-                + " decoupled().");
+                + "). Add regularizer.penalty(tape) to the objective, or make it coupled(),"
+                + " decoupled() or proximal().");
       }
       if (members.stream().noneMatch(regularizer::covers)) {
         throw new IllegalArgumentException(
@@ -699,7 +704,7 @@ public final class Optimizer implements Stateful {
           pulls.add("weightDecay " + decay + " of its rule, to 0");
         }
         for (Regularizer regularizer : specification.regularizersOf(parameter)) {
-          if (regularizer.penaltyFunction() instanceof L2 l2 && l2.strength() > 0.0) {
+          if (regularizer.restraint() instanceof L2 l2 && l2.strength() > 0.0) {
             pulls.add("regularizer (" + regularizer + ")");
           }
         }
@@ -770,18 +775,8 @@ public final class Optimizer implements Stateful {
       this.learningRate = specification.rule.learningRate();
       this.stableUpTo = learningRate;
       for (Parameter parameter : specification.parameters) {
-        List<Regularizer> coupled = new ArrayList<>();
-        List<Regularizer> decoupled = new ArrayList<>();
-        for (Regularizer regularizer : specification.regularizersOf(parameter)) {
-          List<Regularizer> acting =
-              switch (regularizer.application()) {
-                case COUPLED -> coupled;
-                case DECOUPLED -> decoupled;
-                case IN_LOSS -> throw new IllegalStateException("refused by the builder");
-              };
-          acting.add(regularizer);
-        }
-        states.add(new ParameterState(parameter, specification.rule, coupled, decoupled));
+        Pulls pulls = Pulls.on(parameter, specification.regularizers);
+        states.add(new ParameterState(parameter, specification.rule, pulls));
       }
     }
 
@@ -830,6 +825,7 @@ public final class Optimizer implements Stateful {
           continue;
         }
         acts |= states.get(i).isRegularized();
+        states.get(i).follow();
         if (gradients.reaches(parameter)) {
           acts = true;
           gradients.requireCurrent(parameter);

@@ -30,8 +30,10 @@ final class ParameterState {
   private final List<Slot> slotKinds;
   private double[][] slots = {}; // of all entries, unless there are moving rows
   private @Nullable MovingRows moving;
+  private final Pulls regularizers;
   private final List<Regularizer> coupled;
   private final List<Regularizer> decoupled;
+  private final @Nullable Regularizer proximal;
   private final Consumer<DMatrixRMaj> edit = this::edit;
   private final Consumer<DMatrixRMaj> editRows = this::editRows;
   private final int cols;
@@ -41,23 +43,21 @@ final class ParameterState {
   private final Clip clip = new Clip();
   private double rate;
 
-  ParameterState(
-      Parameter parameter,
-      UpdateRule rule,
-      List<Regularizer> coupled,
-      List<Regularizer> decoupled) {
+  ParameterState(Parameter parameter, UpdateRule rule, Pulls regularizers) {
     this.parameter = parameter;
     this.rule = rule;
     this.slotKinds = List.copyOf(rule.slots());
-    this.coupled = coupled;
-    this.decoupled = decoupled;
+    this.regularizers = regularizers;
+    this.coupled = regularizers.coupled();
+    this.decoupled = regularizers.decoupled();
+    this.proximal = regularizers.proximal();
     this.cols = parameter.cols();
     begin();
   }
 
   /** Starts from initial slots, by rows if the rule lets rows rest. */
   private void begin() {
-    moving = new MovingRows(parameter, slotKinds, coupled, decoupled);
+    moving = new MovingRows(parameter, slotKinds, regularizers);
     if (!rule.rests()) {
       becomeWhole();
     }
@@ -86,7 +86,20 @@ final class ParameterState {
   }
 
   boolean isRegularized() {
-    return !coupled.isEmpty() || !decoupled.isEmpty();
+    return !regularizers.isEmpty();
+  }
+
+  /** Lets anchors that move take in what has changed, before the first weight is written. */
+  void follow() {
+    for (int i = 0; i < coupled.size(); i++) {
+      coupled.get(i).follow(parameter);
+    }
+    for (int i = 0; i < decoupled.size(); i++) {
+      decoupled.get(i).follow(parameter);
+    }
+    if (proximal != null) {
+      proximal.follow(parameter);
+    }
   }
 
   Map<String, DMatrixRMaj> slots() {
@@ -231,6 +244,9 @@ final class ParameterState {
       if (moves) {
         rule.update(weight.data, total, slots, 0, weight.getNumElements(), steps + 1, rate);
         steps++;
+      }
+      if (proximal != null) {
+        proximal.prox(parameter, weight, rate);
       }
       done = true;
     } finally {

@@ -16,7 +16,7 @@ import io.github.backstay.regularizers.Groups;
 import io.github.backstay.regularizers.Huber;
 import io.github.backstay.regularizers.L1;
 import io.github.backstay.regularizers.L2;
-import io.github.backstay.regularizers.Penalty;
+import io.github.backstay.regularizers.ProximalPenalty;
 import io.github.backstay.regularizers.Regularizer;
 import java.util.Collections;
 import java.util.List;
@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Keeping anchors, slots and visits to the rows that moved is a saving of time and memory only: a
- * table that is held at its original takes the very steps of one that is held at a copy of it,
- * which is treated as a whole.
+ * table that is held row by row takes the very steps of one whose penalty does not say that it is
+ * rowwise, which is treated as a whole.
  */
 class MovingRowsLawsTest {
 
@@ -57,7 +57,7 @@ class MovingRowsLawsTest {
   }
 
   @Provide
-  Arbitrary<Penalty> penalties() {
+  Arbitrary<ProximalPenalty> penalties() {
     return Arbitraries.of(
         new L2(0.3),
         new L1(0.02),
@@ -126,13 +126,14 @@ class MovingRowsLawsTest {
       case IN_LOSS -> builder.inLoss();
       case COUPLED -> builder.coupled();
       case DECOUPLED -> builder.decoupled();
+      case PROXIMAL -> builder.proximal();
     };
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void aTableHeldByRowsTakesTheStepsOfOneHeldAsAWholeToTheBit(
       @ForAll("rules") UpdateRule rule,
-      @ForAll("penalties") Penalty penalty,
+      @ForAll("penalties") ProximalPenalty penalty,
       @ForAll Application how,
       @ForAll List<Step> steps,
       @ForAll boolean scheduled,
@@ -142,7 +143,8 @@ class MovingRowsLawsTest {
     Parameter byRows = new Parameter("table", start);
     Parameter whole = new Parameter("table", start);
     Regularizer anchored = applied(Regularizer.of(penalty).over(byRows).towardsInitialValue(), how);
-    Regularizer copied = applied(Regularizer.of(penalty).over(whole).towards(start), how);
+    Regularizer copied =
+        applied(Regularizer.of(new AsAWhole(penalty)).over(whole).towardsInitialValue(), how);
     DMatrixRMaj expected = trained(whole, copied, rule, schedule, steps, seed);
     DMatrixRMaj actual = trained(byRows, anchored, rule, schedule, steps, seed);
     for (int i = 0; i < expected.data.length; i++) {

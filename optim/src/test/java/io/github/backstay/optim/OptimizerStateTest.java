@@ -141,7 +141,7 @@ class OptimizerStateTest {
     assertEquals(
         "regularizer: a decoupled step with learning rate 3.0 would overshoot the anchor (at most"
             + " 2.0 for "
-            + anchor.penaltyFunction().formula(true)
+            + anchor.restraint().formula(true)
             + "). Lower the rate or the strength.",
         refusal(() -> optimizer.load(with("learningRate.words", 3.0))));
     assertEquals(

@@ -250,8 +250,8 @@ class OptimizerTest {
     assertEquals(
         "optimizer: group \"a\" was given a regularizer that belongs in the loss ("
             + inLoss
-            + "). Add regularizer.penalty(tape) to the objective, or make it coupled() or"
-            + " decoupled().",
+            + "). Add regularizer.penalty(tape) to the objective, or make it coupled(),"
+            + " decoupled() or proximal().",
         refusal(() -> Optimizer.builder().group("a", first, Sgd.of(0.1), inLoss)));
   }
 

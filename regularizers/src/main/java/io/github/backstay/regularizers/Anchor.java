@@ -1,13 +1,16 @@
 package io.github.backstay.regularizers;
 
 import io.github.backstay.core.Parameter;
+import io.github.backstay.core.StateDict;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a penalty pulls to: the second of the four choices of a {@link Regularizer}. An anchor is
  * asked once per parameter, when the regularizer is made; what it answers is checked for shape and
- * finiteness and copied, so that it never moves with the weight.
+ * finiteness and copied, so that it never moves with the weight. Three move by a rule that their
+ * names say: {@link #previousTask()}, {@link #movingAverage} and {@link #following}; they too are
+ * copies, through which no gradient flows.
  */
 public interface Anchor {
 
@@ -73,5 +76,53 @@ public interface Anchor {
    */
   static Anchor at(DMatrixRMaj value) {
     return new GivenAnchor(value);
+  }
+
+  /**
+   * For every parameter what a saved model has under its name, as in fine-tuning where everything
+   * is held at a model that was trained before (L2-SP, Li et al. 2018).
+   *
+   * @param state a state with a matrix of the right shape under the name of every parameter
+   * @return the anchor
+   */
+  static Anchor saved(StateDict state) {
+    return new SavedAnchor(state);
+  }
+
+  /**
+   * For every parameter the value that it had when the present task began: that of the moment when
+   * the regularizer is made, until {@link Regularizer#beginTask()} takes the next one (elastic
+   * weight consolidation over a sequence of tasks; the global model of a round in FedProx, Li et
+   * al. 2020).
+   *
+   * @return the anchor for continual learning
+   */
+  static Anchor previousTask() {
+    return new PreviousTaskAnchor();
+  }
+
+  /**
+   * For every parameter the moving average of its values, {@code A ← βA + (1 − β)W}, from its value
+   * when the regularizer is made; W is taken in once for every step, before the pull of the next is
+   * computed (mean teacher, Tarvainen and Valpola 2017). It moves, so parameters are held as a
+   * whole.
+   *
+   * @param decay β, in [0, 1)
+   * @return the anchor
+   */
+  static Anchor movingAverage(double decay) {
+    return new MovingAverageAnchor(decay);
+  }
+
+  /**
+   * The value that another parameter has whenever the pull is computed, for a scope of exactly one
+   * parameter. The other one may be trained; the pull is on this one only. For a copy that stays
+   * what it is, use {@code Anchor.at(other.toMatrix())}.
+   *
+   * @param other another parameter of the same shape
+   * @return the anchor
+   */
+  static Anchor following(Parameter other) {
+    return new ParameterAnchor(other);
   }
 }

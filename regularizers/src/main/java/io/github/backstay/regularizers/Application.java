@@ -1,6 +1,9 @@
 package io.github.backstay.regularizers;
 
-/** How a penalty reaches the weights. Under plain SGD all three agree; under Adam they do not. */
+/**
+ * How a restraint reaches the weights. Under plain SGD the first three agree, and the fourth in the
+ * limit of small steps; under Adam they do not.
+ */
 public enum Application {
   /**
    * A node of the graph, added to the loss: {@code objective.plus("anchor", regularizer.penalty(
@@ -18,7 +21,14 @@ public enum Application {
    * past its normalization: every weight is pulled with the same strength, however strong its
    * gradients are. AdamW (Loshchilov and Hutter 2019) is this, to zero.
    */
-  DECOUPLED("decoupled");
+  DECOUPLED("decoupled"),
+  /**
+   * The {@link Proximal} map, {@code W ← prox(W)} with step η, after the optimizer's update and
+   * past its normalization: an implicit step, stable at any rate, that lands exactly on the anchor
+   * where the penalty has a kink, and keeps constraints. With plain SGD this is proximal gradient
+   * descent (forward-backward splitting, Duchi and Singer 2009).
+   */
+  PROXIMAL("proximal");
 
   private final String words;
 

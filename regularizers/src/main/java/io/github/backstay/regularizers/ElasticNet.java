@@ -43,15 +43,18 @@ public record ElasticNet(double l1, double l2) implements ProximalPenalty {
 
   @Override
   public void prox(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double step) {
-    double threshold = step * l1;
-    double shrunk = L2.shrunk(step * l2);
+    shrink(weight, anchor, step * l1, L2.shrunk(step * l2));
+  }
+
+  /** Takes a length off every distance, and a part of the rest. */
+  static void shrink(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double length, double part) {
     for (int i = 0; i < weight.getNumElements(); i++) {
       double d = Deviation.at(i, weight, anchor);
-      double rest = Math.abs(d) - threshold;
+      double rest = Math.abs(d) - length;
       if (rest <= 0.0) {
         Deviation.land(i, weight, anchor);
       } else {
-        weight.data[i] -= Math.copySign(threshold + shrunk * rest, d);
+        weight.data[i] -= Math.copySign(length + part * rest, d);
       }
     }
   }
@@ -59,6 +62,11 @@ public record ElasticNet(double l1, double l2) implements ProximalPenalty {
   @Override
   public boolean isRowwise() {
     return true;
+  }
+
+  @Override
+  public Relaxation proximalRelaxation() {
+    return new Shrinkage(l1, l2);
   }
 
   /** That of the squares, {@code 1/l2}: the other part is no stronger far away. */

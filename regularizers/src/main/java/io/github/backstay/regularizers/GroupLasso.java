@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
     implements ProximalPenalty {
 
-  /** Squares whose sum is outside of this range may have lost digits, or everything. */
-  private static final double SMALLEST_SAFE = 1e-280;
-
-  private static final double LARGEST_SAFE = 1e300;
-
   /**
    * Checks the values.
    *
@@ -60,21 +55,21 @@ public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
     Variable norms = Deviation.of(weight, anchor).norm(groups.axis, 2.0);
-    double each = strength * weightOf(size(weight.rows(), weight.cols()));
+    double each = strength * weightOf(groups.size(weight.rows(), weight.cols()));
     return norms.sum().scale(each).asPenalty();
   }
 
   @Override
   public void addGradient(
       DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
-    int size = size(weight.numRows, weight.numCols);
+    int size = groups.size(weight.numRows, weight.numCols);
     double each = strength * weightOf(size);
     DMatrixRMaj d = Deviation.of(weight, anchor);
-    for (int group = 0; group < count(weight); group++) {
-      double norm = norm(d, group, size);
+    for (int group = 0; group < groups.count(weight); group++) {
+      double norm = groups.norm(d, group);
       if (norm != 0.0) {
         for (int k = 0; k < size; k++) {
-          int i = index(weight.numCols, group, k);
+          int i = groups.index(weight.numCols, group, k);
           into.data[i] += factor * (each * (d.data[i] / norm));
         }
       }
@@ -83,13 +78,13 @@ public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
 
   @Override
   public void prox(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double step) {
-    int size = size(weight.numRows, weight.numCols);
+    int size = groups.size(weight.numRows, weight.numCols);
     double threshold = step * strength * weightOf(size);
     DMatrixRMaj d = Deviation.of(weight, anchor);
-    for (int group = 0; group < count(weight); group++) {
-      double norm = norm(d, group, size);
+    for (int group = 0; group < groups.count(weight); group++) {
+      double norm = groups.norm(d, group);
       for (int k = 0; k < size; k++) {
-        int i = index(weight.numCols, group, k);
+        int i = groups.index(weight.numCols, group, k);
         if (norm <= threshold) {
           Deviation.land(i, weight, anchor);
         } else {
@@ -103,62 +98,14 @@ public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
     return sizeWeighted ? Math.sqrt(size) : 1.0;
   }
 
-  private int size(int rows, int cols) {
-    return switch (groups) {
-      case ROWS -> cols;
-      case COLS -> rows;
-      case ALL -> rows * cols;
-    };
-  }
-
-  private int count(DMatrixRMaj weight) {
-    return switch (groups) {
-      case ROWS -> weight.numRows;
-      case COLS -> weight.numCols;
-      case ALL -> 1;
-    };
-  }
-
-  /** Where the k-th entry of a group stands. */
-  private int index(int cols, int group, int k) {
-    return switch (groups) {
-      case ROWS -> group * cols + k;
-      case COLS -> k * cols + group;
-      case ALL -> k;
-    };
-  }
-
-  /** The norm of one group, also where its squares are too small or too large for a double. */
-  private double norm(DMatrixRMaj d, int group, int size) {
-    double squares = 0.0;
-    for (int k = 0; k < size; k++) {
-      double entry = d.data[index(d.numCols, group, k)];
-      squares += entry * entry;
-    }
-    return squares >= SMALLEST_SAFE && squares <= LARGEST_SAFE
-        ? Math.sqrt(squares)
-        : scaledNorm(d, group, size);
-  }
-
-  private double scaledNorm(DMatrixRMaj d, int group, int size) {
-    double max = 0.0;
-    for (int k = 0; k < size; k++) {
-      max = Math.max(max, Math.abs(d.data[index(d.numCols, group, k)]));
-    }
-    if (max == 0.0 || !Double.isFinite(max)) {
-      return max;
-    }
-    double squares = 0.0;
-    for (int k = 0; k < size; k++) {
-      double part = d.data[index(d.numCols, group, k)] / max;
-      squares += part * part;
-    }
-    return max * Math.sqrt(squares);
-  }
-
   @Override
   public boolean isRowwise() {
     return groups == Groups.ROWS;
+  }
+
+  @Override
+  public Relaxation proximalRelaxation() {
+    return new SummedSteps(this);
   }
 
   /** Infinite: the pull is no stronger far away, so no rate diverges. */
@@ -169,13 +116,10 @@ public record GroupLasso(double strength, Groups groups, boolean sizeWeighted)
 
   @Override
   public String formula(boolean anchored) {
-    String norm =
-        switch (groups) {
-          case ROWS -> "‖row of " + Deviation.factor(anchored) + "‖";
-          case COLS -> "‖column of " + Deviation.factor(anchored) + "‖";
-          case ALL -> "‖" + Deviation.word(anchored) + "‖";
-        };
-    return strength + (groups == Groups.ALL ? "·" : "·Σ ") + (sizeWeighted ? "√size·" : "") + norm;
+    return strength
+        + (groups == Groups.ALL ? "·" : "·Σ ")
+        + (sizeWeighted ? "√size·" : "")
+        + groups.norms(anchored);
   }
 
   @Override

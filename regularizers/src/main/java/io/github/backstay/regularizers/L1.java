@@ -57,6 +57,11 @@ public record L1(double strength) implements ProximalPenalty {
     return true;
   }
 
+  @Override
+  public Relaxation proximalRelaxation() {
+    return new SummedSteps(this);
+  }
+
   /** Infinite: the pull is no stronger far away, so every rate is as good as any other. */
   @Override
   public double largestRate() {

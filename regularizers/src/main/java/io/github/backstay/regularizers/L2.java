@@ -76,6 +76,16 @@ public record L2(double strength) implements ProximalPenalty {
   }
 
   @Override
+  public Relaxation explicitRelaxation() {
+    return Contraction.explicit(strength);
+  }
+
+  @Override
+  public Relaxation proximalRelaxation() {
+    return Contraction.proximal(strength);
+  }
+
+  @Override
   public double largestRate() {
     return 1.0 / strength;
   }

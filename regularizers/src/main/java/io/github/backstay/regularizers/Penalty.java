@@ -1,7 +1,5 @@
 package io.github.backstay.regularizers;
 
-import io.github.backstay.core.Shape;
-import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * kink, both give the same subgradient, which is 0 at the anchor and never NaN.
  *
  * <p>Both forms see whole matrices, so that entries may depend on each other: groups of rows or
- * columns, orthogonality, a spectral norm. Immutable; may be shared between threads.
+ * columns, orthogonality, a spectral norm. A penalty that is rowwise is a sum over the rows of W.
  */
-public interface Penalty {
+public interface Penalty extends Restraint {
 
   /**
    * The penalty as a node of the graph.
@@ -38,36 +36,6 @@ public interface Penalty {
       DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into);
 
   /**
-   * Whether the penalty is a sum over the rows of W: each row of the gradient depends on that row
-   * of W and A alone, so that any subset of the rows may be evaluated by itself, to the bit. This
-   * is the licence to visit only the rows of an embedding that a step needs.
-   *
-   * @return false unless the penalty says otherwise, which is always safe
-   */
-  default boolean isRowwise() {
-    return false;
-  }
-
-  /**
-   * Whether there is an anchor to pull to. A penalty that prefers a shape of W to a place, as
-   * {@link Orthogonality} does, answers false and is never handed an anchor.
-   *
-   * @return true unless the penalty says otherwise
-   */
-  default boolean pullsToAnchor() {
-    return true;
-  }
-
-  /**
-   * Refuses weights of a shape that the penalty was not made for. Asked for every parameter when a
-   * {@link Regularizer} is made.
-   *
-   * @param weight the shape of W
-   * @throws ShapeException if the penalty has strengths for another shape
-   */
-  default void requireFits(Shape weight) {}
-
-  /**
    * The largest rate η for which the explicit step {@code W ← W − η∇R(W)} does not overshoot the
    * anchor from afar, however far that is.
    *
@@ -81,19 +49,12 @@ public interface Penalty {
   double largestRate();
 
   /**
-   * The formula with its numbers.
+   * How a row that no gradient reaches is pulled over many explicit steps at once ({@link
+   * Application#DECOUPLED}), if a closed form is known. Only asked of penalties that are rowwise.
    *
-   * @param anchored whether the anchor is something else than zero
-   * @return for instance {@code 0.003/2·‖W−W0‖²}
+   * @return a new relaxation; null unless the penalty says otherwise, which is always safe
    */
-  String formula(boolean anchored);
-
-  /**
-   * What the penalty is called elsewhere.
-   *
-   * @return a short remark for the printed sentence; may be empty
-   */
-  default String alsoKnownAs() {
-    return "";
+  default @Nullable Relaxation explicitRelaxation() {
+    return null;
   }
 }

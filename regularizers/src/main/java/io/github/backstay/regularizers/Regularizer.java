@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.RowJournal;
-import io.github.backstay.core.RowSet;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.StateDict;
@@ -22,7 +21,9 @@ import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds weights near an anchor. Four choices, made in one statement:
+ * Holds weights near an anchor. Four choices that do not depend on each other, made in one
+ * statement: a {@link Restraint}, an {@link Anchor}, a {@link Scope} and an {@link Application}. A
+ * combination that has no meaning is refused with the reason.
  *
  * <pre>{@code
  * Regularizer pull =
@@ -32,32 +33,33 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Anchors are deep copies made when the last of the four choices is; they never alias the live
- * weight, and nothing but {@link #load} replaces them. Make the regularizer after pre-trained
- * values have been loaded and before the first step. A training that is resumed must load the
- * anchors too, or it would pull to where it was interrupted.
+ * weight, and nothing but {@link #load} replaces them, unless the anchor itself says that it moves
+ * ({@link Anchor}). Make the regularizer after pre-trained values have been loaded and before the
+ * first step. A training that is resumed must load the anchors too, or it would pull to where it
+ * was interrupted.
  *
  * <p>The penalty is a {@link Variable}, so its gradient flows. There is no way to hand a
  * regularizer a plain number. Frozen parameters are skipped, and {@link #skipped()} says which.
  */
 public final class Regularizer implements Stateful {
 
-  private final Penalty penalty;
+  private final Restraint restraint;
+  private final Anchor anchor;
   private final Application application;
   private final List<Parameter> parameters;
   private final Map<Parameter, Held> anchors;
-  private final String anchorWords;
 
   private Regularizer(
-      Penalty penalty,
+      Restraint restraint,
+      Anchor anchor,
       Application application,
       List<Parameter> parameters,
-      Map<Parameter, Held> anchors,
-      String anchorWords) {
-    this.penalty = penalty;
+      Map<Parameter, Held> anchors) {
+    this.restraint = restraint;
+    this.anchor = anchor;
     this.application = application;
     this.parameters = parameters;
     this.anchors = anchors;
-    this.anchorWords = anchorWords;
   }
 
   /**
@@ -180,25 +182,38 @@ public final class Regularizer implements Stateful {
   }
 
   /**
-   * Starts from any penalty.
+   * Starts from the constraint {@code ‖W − A‖ ≤ r}, on the weight as a whole or on each of its rows
+   * or columns ({@link Ball}), which is kept by projection and so has to be {@link
+   * Builder#proximal()}.
    *
-   * @param penalty what is smallest at the anchor
+   * @param radius r, finite and at least 0
+   * @param groups which entries are held together
    * @return the first of four choices
    */
-  public static Builder of(Penalty penalty) {
-    return new Builder(penalty);
+  public static Builder ball(double radius, Groups groups) {
+    return of(new Ball(radius, groups));
+  }
+
+  /**
+   * Starts from any penalty or proximal map.
+   *
+   * @param restraint what holds the weights
+   * @return the first of four choices
+   */
+  public static Builder of(Restraint restraint) {
+    return new Builder(restraint);
   }
 
   /**
    * The choices made so far. The anchor is zero until another is chosen; the rest must be chosen.
    */
   public static final class Builder {
-    private final Penalty penalty;
+    private final Restraint restraint;
     private @Nullable Scope scope;
     private Anchor anchor = Anchor.zero();
 
-    private Builder(Penalty penalty) {
-      this.penalty = penalty;
+    private Builder(Restraint restraint) {
+      this.restraint = restraint;
     }
 
     /**
@@ -283,11 +298,21 @@ public final class Regularizer implements Stateful {
       return build(Application.DECOUPLED);
     }
 
+    /**
+     * To be given to a parameter group of the optimizer ({@link Application#PROXIMAL}).
+     *
+     * @return the regularizer, with its anchors taken now
+     */
+    public Regularizer proximal() {
+      return build(Application.PROXIMAL);
+    }
+
     private Regularizer build(Application application) {
       if (scope == null) {
         throw new IllegalStateException(
             "regularizer: it is not said which parameters to hold. Call over(…) first.");
       }
+      requireMeaning(application);
       List<Parameter> parameters = scope.parameters();
       if (anchor.isForOneParameter() && parameters.size() != 1) {
         throw new IllegalArgumentException(
@@ -297,28 +322,59 @@ public final class Regularizer implements Stateful {
       }
       Map<Parameter, Held> anchors = new LinkedHashMap<>();
       for (Parameter parameter : parameters) {
-        penalty.requireFits(parameter.shape());
-        boolean byRows = anchor.isInitialValue() && penalty.isRowwise();
-        DMatrixRMaj value = byRows ? null : anchor.valueFor(parameter);
-        if (value != null && !penalty.pullsToAnchor()) {
-          throw new IllegalArgumentException(
-              "regularizer: "
-                  + penalty.formula(false)
-                  + " pulls to no anchor, but one was given: "
-                  + anchor.describe(parameters.size())
-                  + ". Leave it out, or add a second regularizer that pulls to it.");
-        }
-        anchors.put(
-            parameter,
-            byRows
-                ? heldAtOriginal(parameter)
-                : value == null
-                    ? Held.atZero(parameter)
-                    : Held.at(parameter, checkedCopy(parameter, value)));
+        restraint.requireFits(parameter.shape());
+        anchors.put(parameter, held(parameter, parameters.size()));
       }
-      String words =
-          penalty.pullsToAnchor() ? ", anchored at " + anchor.describe(parameters.size()) : "";
-      return new Regularizer(penalty, application, parameters, anchors, words);
+      return new Regularizer(restraint, anchor, application, parameters, anchors);
+    }
+
+    /** The two pairs of choices that exclude each other. */
+    private void requireMeaning(Application application) {
+      boolean has =
+          switch (application) {
+            case IN_LOSS, COUPLED, DECOUPLED -> restraint instanceof Penalty;
+            case PROXIMAL -> restraint instanceof Proximal;
+          };
+      if (!has) {
+        throw new IllegalArgumentException(
+            "regularizer: "
+                + restraint.formula(false)
+                + (application == Application.PROXIMAL
+                    ? " has no proximal map in closed form (need one to be applied so). Make it"
+                        + " inLoss(), coupled() or decoupled()."
+                    : " is a constraint and has no gradient (need one to be applied "
+                        + application
+                        + "). Make it proximal()."));
+      }
+    }
+
+    private Held held(Parameter parameter, int count) {
+      boolean byRows = restraint.isRowwise();
+      if (byRows && anchor.isInitialValue()) {
+        return heldAtOriginal(parameter);
+      }
+      DMatrixRMaj value = anchor.valueFor(parameter);
+      if (value == null) {
+        return new HeldAtMatrix(parameter, null);
+      }
+      if (!restraint.pullsToAnchor()) {
+        throw new IllegalArgumentException(
+            "regularizer: "
+                + restraint.formula(false)
+                + " pulls to no anchor, but one was given: "
+                + anchor.describe(count)
+                + ". Leave it out, or add a second regularizer that pulls to it.");
+      }
+      DMatrixRMaj copy = checkedCopy(parameter, value);
+      if (anchor instanceof MovingAverageAnchor average) {
+        return new HeldAtAverage(parameter, average.decay());
+      }
+      if (anchor instanceof ParameterAnchor following) {
+        return new HeldAtParameter(parameter, following.other());
+      }
+      return byRows
+          ? new HeldAtOriginal(parameter, parameter.journal(copy))
+          : new HeldAtMatrix(parameter, copy);
     }
 
     private static DMatrixRMaj checkedCopy(Parameter parameter, DMatrixRMaj anchor) {
@@ -344,7 +400,7 @@ public final class Regularizer implements Stateful {
           requireFinite(parameter, parameter.get(i, j));
         }
       }
-      return Held.atOriginal(parameter);
+      return new HeldAtOriginal(parameter, parameter.journal());
     }
 
     private static void requireFinite(Parameter parameter, double value) {
@@ -365,13 +421,25 @@ public final class Regularizer implements Stateful {
    *
    * @param tape the tape of this step
    * @return a 1×1 variable, the sum over the parameters
-   * @throws IllegalStateException if all parameters are frozen ({@link #isActive()})
+   * @throws IllegalStateException if all parameters are frozen ({@link #isActive()}), or this is
+   *     not to be applied in the loss: the optimizer would apply it a second time
    */
   public Variable penalty(Tape tape) {
+    if (application != Application.IN_LOSS) {
+      throw new IllegalStateException(
+          "regularizer: it is "
+              + application
+              + ", so the optimizer applies it, and in the loss it would act a second time ("
+              + this
+              + "). Give it to the optimizer's group, or make it inLoss(); value() is for logs.");
+    }
+    Penalty penalty = (Penalty) restraint;
     Variable sum = null;
     for (Parameter parameter : parameters) {
       if (!parameter.isFrozen()) {
-        Variable term = held(parameter).penalty(penalty, tape);
+        Held held = held(parameter);
+        held.follow();
+        Variable term = held.penalty(penalty, tape);
         sum = sum == null ? term : sum.plus(term);
       }
     }
@@ -389,13 +457,22 @@ public final class Regularizer implements Stateful {
    * The value of the penalty as a plain number, for logs. It has no gradient; {@link #penalty} has.
    *
    * @return the sum over the trainable parameters
+   * @throws IllegalStateException if this is a constraint, which is kept and has no value
    */
   public double value() {
+    if (!(restraint instanceof Penalty penalty)) {
+      throw new IllegalStateException(
+          "regularizer: "
+              + restraint.formula(false)
+              + " is a constraint and has no value. drift(parameter) is the distance to the anchor.");
+    }
     double sum = 0.0;
     try (Tape tape = Tape.create()) {
       for (Parameter parameter : parameters) {
         if (!parameter.isFrozen()) {
-          sum += held(parameter).penalty(penalty, tape).toDouble();
+          Held held = held(parameter);
+          held.follow();
+          sum += held.penalty(penalty, tape).toDouble();
         }
       }
     }
@@ -441,12 +518,28 @@ public final class Regularizer implements Stateful {
   }
 
   /**
-   * What is smallest at the anchor.
+   * What holds the weights.
    *
    * @return the first choice
    */
-  public Penalty penaltyFunction() {
-    return penalty;
+  public Restraint restraint() {
+    return restraint;
+  }
+
+  /**
+   * Begins another task: from now on the parameters are anchored at the values that they have now.
+   *
+   * @throws IllegalStateException unless the anchor is {@link Anchor#previousTask()}; all others
+   *     stay where they are
+   */
+  public void beginTask() {
+    if (!(anchor instanceof PreviousTaskAnchor)) {
+      throw new IllegalStateException(
+          "regularizer: it is anchored at "
+              + anchor.describe(parameters.size())
+              + ", which a new task does not move. Make it towards(Anchor.previousTask()).");
+    }
+    anchors.values().forEach(Held::moveHere);
   }
 
   /**
@@ -475,11 +568,14 @@ public final class Regularizer implements Stateful {
    * @return a new matrix; zeros if the anchor is zero
    */
   public DMatrixRMaj anchorOf(Parameter parameter) {
-    return held(parameter).toMatrix();
+    Held held = held(parameter);
+    held.follow();
+    return held.toMatrix();
   }
 
   /**
-   * The anchors, by the names of their parameters; those that are zero are left out.
+   * The anchors, by the names of their parameters; those that are zero or another parameter are
+   * left out.
    *
    * @return a deep copy
    * @throws IllegalArgumentException if two parameters have the same name
@@ -490,7 +586,8 @@ public final class Regularizer implements Stateful {
     StateDict.Builder state = StateDict.builder();
     anchors.forEach(
         (parameter, anchor) -> {
-          if (!anchor.isZero()) {
+          if (anchor.isSaved()) {
+            anchor.follow();
             state.put(parameter.name(), anchor.toMatrix());
           }
         });
@@ -515,7 +612,7 @@ public final class Regularizer implements Stateful {
     Map<String, Shape> needed = new LinkedHashMap<>();
     anchors.forEach(
         (parameter, anchor) -> {
-          if (!anchor.isZero()) {
+          if (anchor.isSaved()) {
             needed.put(parameter.name(), parameter.shape());
           }
         });
@@ -534,7 +631,7 @@ public final class Regularizer implements Stateful {
     requireFitting(saved);
     anchors.forEach(
         (parameter, anchor) -> {
-          if (!anchor.isZero()) {
+          if (anchor.isSaved()) {
             anchor.moveTo(saved.matrix(parameter.name()));
           }
         });
@@ -547,7 +644,19 @@ public final class Regularizer implements Stateful {
    * @return the distance to its anchor
    */
   public double drift(Parameter parameter) {
-    return held(parameter).drift();
+    Held held = held(parameter);
+    held.follow();
+    return held.drift();
+  }
+
+  /**
+   * For optimizers: lets an anchor that moves take in what has changed, before the first weight of
+   * a step is written. Costs nothing for anchors that stay.
+   *
+   * @param parameter a parameter in the scope
+   */
+  public void follow(Parameter parameter) {
+    held(parameter).follow();
   }
 
   /**
@@ -561,11 +670,13 @@ public final class Regularizer implements Stateful {
    * @param into what to add to, of the same shape; never {@code weight} itself
    * @throws IllegalArgumentException if the parameter is not in the scope, or {@code into} is
    *     {@code weight}
+   * @throws IllegalStateException if this is a constraint
    * @throws ShapeException if the shapes differ
    */
   public void addGradient(
       Parameter parameter, DMatrixRMaj weight, double factor, DMatrixRMaj into) {
     Held held = held(parameter);
+    Penalty penalty = penalty();
     if (into.data == weight.data) {
       throw new IllegalArgumentException(
           "regularizer: the gradient of \""
@@ -578,38 +689,68 @@ public final class Regularizer implements Stateful {
   }
 
   /**
-   * For optimizers: which rows of a parameter may have a gradient, if that is known. All others are
-   * at their anchor, where value and gradient are 0.
+   * For optimizers: the proximal map of the whole weight, in place.
    *
    * @param parameter a parameter in the scope
-   * @return the rows that moved, not to be changed, growing as more of them do; null if any row may
-   *     have a gradient
+   * @param weight its values, overwritten
+   * @param step η
    */
-  public @Nullable RowSet movedRows(Parameter parameter) {
-    Held held = held(parameter);
-    RowJournal journal = held.journal();
-    return journal != null && held.isByRows() ? journal.rows() : null;
+  public void prox(Parameter parameter, DMatrixRMaj weight, double step) {
+    held(parameter).prox(proximalMap(), weight, step);
   }
 
   /**
-   * For optimizers: {@link #addGradient} for one row, given by itself, where {@link #movedRows} are
-   * known.
+   * For optimizers: the original that the rows of a parameter are held at, if they are held one by
+   * one. Rows that have not moved from it are where they are held: no pull acts on them.
    *
    * @param parameter a parameter in the scope
-   * @param row the number of the row
-   * @param weight its values, 1×n, not changed
-   * @param anchor 1×n, overwritten with where the row is held
+   * @return its journal; null if any row may be pulled
+   */
+  public @Nullable RowJournal heldAt(Parameter parameter) {
+    RowJournal journal = held(parameter).journal();
+    return journal != null && journal.isByRows() ? journal : null;
+  }
+
+  /**
+   * For optimizers: {@link #addGradient} for one row, given by itself with where it is held, of
+   * parameters that have {@link #heldAt}.
+   *
+   * @param weight the row, 1×n, not changed
+   * @param anchor where it is held, 1×n, not changed
    * @param factor the multiple
    * @param into what to add to, 1×n; neither of the two before
    */
   public void addRowGradient(
-      Parameter parameter,
-      int row,
-      DMatrixRMaj weight,
-      DMatrixRMaj anchor,
-      double factor,
-      DMatrixRMaj into) {
-    held(parameter).addRowGradient(penalty, row, weight, anchor, factor, into);
+      DMatrixRMaj weight, DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
+    penalty().addGradient(weight, anchor, factor, into);
+  }
+
+  /**
+   * For optimizers: {@link #prox} for one row, given by itself with where it is held, of parameters
+   * that have {@link #heldAt}.
+   *
+   * @param weight the row, 1×n, overwritten
+   * @param anchor where it is held, 1×n, not changed
+   * @param step η
+   */
+  public void proxRow(DMatrixRMaj weight, DMatrixRMaj anchor, double step) {
+    proximalMap().prox(weight, anchor, step);
+  }
+
+  private Penalty penalty() {
+    if (restraint instanceof Penalty penalty) {
+      return penalty;
+    }
+    throw new IllegalStateException(
+        "regularizer: " + restraint.formula(false) + " is a constraint and has no gradient.");
+  }
+
+  private Proximal proximalMap() {
+    if (restraint instanceof Proximal map) {
+      return map;
+    }
+    throw new IllegalStateException(
+        "regularizer: " + restraint.formula(false) + " has no proximal map.");
   }
 
   /**
@@ -621,8 +762,8 @@ public final class Regularizer implements Stateful {
    */
   public double largestRate() {
     return switch (application) {
-      case DECOUPLED -> penalty.largestRate();
-      case IN_LOSS, COUPLED -> Double.POSITIVE_INFINITY;
+      case DECOUPLED -> penalty().largestRate();
+      case IN_LOSS, COUPLED, PROXIMAL -> Double.POSITIVE_INFINITY;
     };
   }
 
@@ -640,7 +781,7 @@ public final class Regularizer implements Stateful {
               + " would overshoot the anchor (at most "
               + largestRate()
               + " for "
-              + penalty.formula(true)
+              + restraint.formula(true)
               + "). Lower the rate or the strength.");
     }
   }
@@ -664,13 +805,13 @@ public final class Regularizer implements Stateful {
 
   @Override
   public String toString() {
-    boolean anchored = anchors.values().stream().anyMatch(anchor -> !anchor.isZero());
-    String remark = penalty.alsoKnownAs();
+    boolean anchored = anchors.values().stream().anyMatch(held -> held.matrix() != null);
+    String remark = restraint.alsoKnownAs();
     List<Parameter> frozen = skipped();
-    return penalty.formula(anchored)
+    return restraint.formula(anchored)
         + " on "
         + names(parameters)
-        + anchorWords
+        + (restraint.pullsToAnchor() ? ", anchored at " + anchor.describe(parameters.size()) : "")
         + ", "
         + application
         + (remark.isEmpty() ? "" : "; " + remark)

@@ -295,7 +295,7 @@ class RegularizerTest {
 
     @Test
     void gradientForOptimizersIsThatOfTheNode() {
-      Regularizer pull = Regularizer.l2(0.37).over(table, bias).towardsInitialValue().coupled();
+      Regularizer pull = Regularizer.l2(0.37).over(table, bias).towardsInitialValue().inLoss();
       shift(table, 0.21);
       shift(bias, -1.3);
       try (Tape tape = Tape.create()) {
@@ -484,7 +484,7 @@ class RegularizerTest {
   void takesPenaltiesOfWholeMatrices() {
     Penalty penalty = new Orthogonality(0.3, Orthogonality.Side.COLUMNS);
     assertFalse(penalty.isRowwise());
-    Regularizer pull = Regularizer.of(penalty).over(table).coupled();
+    Regularizer pull = Regularizer.of(penalty).over(table).inLoss();
     DMatrixRMaj closed = new DMatrixRMaj(4, 3);
     pull.addGradient(table, table.toMatrix(), 1.0, closed);
     try (Tape tape = Tape.create()) {
@@ -511,8 +511,8 @@ class RegularizerTest {
     assertEquals(new NuclearNorm(0.5), first(Regularizer.nuclearNorm(0.5)));
   }
 
-  private Penalty first(Regularizer.Builder builder) {
-    return builder.over(bias).inLoss().penaltyFunction();
+  private Restraint first(Regularizer.Builder builder) {
+    return builder.over(bias).inLoss().restraint();
   }
 
   @Test
@@ -520,6 +520,6 @@ class RegularizerTest {
     Regularizer pull = Regularizer.of(new L2(0.5)).over(bias).inLoss();
     assertEquals(Regularizer.l2(0.5).over(bias).inLoss().value(), pull.value());
     assertEquals(Regularizer.l2(0.5).over(bias).inLoss().toString(), pull.toString());
-    assertEquals(new L2(0.5), pull.penaltyFunction());
+    assertEquals(new L2(0.5), pull.restraint());
   }
 }

@@ -1,0 +1,114 @@
+package io.github.backstay.regularizers;
+
+import io.github.backstay.core.Indices;
+import io.github.backstay.core.Parameter;
+import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Held at what the parameter was, row by row ({@link RowJournal}): a row that never moved is at its
+ * anchor, where its penalty and gradient are 0, so that only rows that moved cost time and memory.
+ * For restraints that are rowwise.
+ */
+final class HeldAtOriginal extends Held {
+
+  private RowJournal original;
+  private Indices moved = Indices.of();
+  private DMatrixRMaj originals = new DMatrixRMaj(0, 0);
+
+  HeldAtOriginal(Parameter parameter, RowJournal original) {
+    super(parameter);
+    this.original = original;
+  }
+
+  @Override
+  RowJournal journal() {
+    return original;
+  }
+
+  /** The originals of the rows that moved, or of all, as a matrix that is not a copy. */
+  @Override
+  DMatrixRMaj matrix() {
+    int count = original.isByRows() ? original.rows().size() : parameter.rows();
+    if (originals.data != original.originals() || originals.numRows != count) {
+      // A new header: an older tape may still hold the one before.
+      originals = DMatrixRMaj.wrap(count, parameter.cols(), original.originals());
+      moved = original.rows().toIndices();
+    }
+    return originals;
+  }
+
+  @Override
+  DMatrixRMaj toMatrix() {
+    return original.toMatrix();
+  }
+
+  @Override
+  boolean isSaved() {
+    return true;
+  }
+
+  /** What is late is pulled to the old anchor first: a journal is opened of settled rows. */
+  @Override
+  void moveTo(DMatrixRMaj newMatrix) {
+    original = parameter.journal(newMatrix);
+  }
+
+  @Override
+  void moveHere() {
+    original = parameter.journal();
+  }
+
+  @Override
+  void copyRow(int row, double[] into) {
+    original.copyRow(row, into, 0);
+  }
+
+  @Override
+  Variable penalty(Penalty penalty, Tape tape) {
+    Variable weight = parameter.on(tape);
+    Variable anchor = tape.borrow(matrix());
+    return penalty.of(original.isByRows() ? weight.gatherRows(moved) : weight, anchor);
+  }
+
+  @Override
+  void addGradient(Penalty penalty, DMatrixRMaj weight, double factor, DMatrixRMaj into) {
+    if (!original.isByRows()) {
+      super.addGradient(penalty, weight, factor, into);
+      return;
+    }
+    int cols = weight.numCols;
+    DMatrixRMaj own = new DMatrixRMaj(1, cols);
+    DMatrixRMaj anchor = new DMatrixRMaj(1, cols);
+    DMatrixRMaj sum = new DMatrixRMaj(1, cols);
+    for (int place = 0; place < original.rows().size(); place++) {
+      int at = original.rows().row(place) * cols;
+      System.arraycopy(weight.data, at, own.data, 0, cols);
+      System.arraycopy(into.data, at, sum.data, 0, cols);
+      System.arraycopy(original.originals(), place * cols, anchor.data, 0, cols);
+      penalty.addGradient(own, anchor, factor, sum);
+      System.arraycopy(sum.data, 0, into.data, at, cols);
+    }
+  }
+
+  /** Of the rows that moved: the others stay at their anchors. */
+  @Override
+  void prox(Proximal map, DMatrixRMaj weight, double step) {
+    if (!original.isByRows()) {
+      super.prox(map, weight, step);
+      return;
+    }
+    int cols = weight.numCols;
+    DMatrixRMaj own = new DMatrixRMaj(1, cols);
+    DMatrixRMaj anchor = new DMatrixRMaj(1, cols);
+    for (int place = 0; place < original.rows().size(); place++) {
+      int at = original.rows().row(place) * cols;
+      System.arraycopy(weight.data, at, own.data, 0, cols);
+      System.arraycopy(original.originals(), place * cols, anchor.data, 0, cols);
+      map.prox(own, anchor, step);
+      System.arraycopy(own.data, 0, weight.data, at, cols);
+    }
+  }
+}
