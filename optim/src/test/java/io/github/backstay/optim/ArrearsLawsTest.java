@@ -58,6 +58,7 @@ class ArrearsLawsTest {
     WRITES_A_ROW,
     WRITES_ALL,
     MULTIPLIES_ALL,
+    LOOKS_UP_AGAIN,
     ANOTHER_OPTIMIZER,
     ANOTHER_RATE,
     NO_GRADIENT,
@@ -227,12 +228,15 @@ class ArrearsLawsTest {
             optimizer.restore(all);
             optimizer.setLearningRate("table", rate);
           }
-          case NOTHING, MULTIPLIES_ALL, NO_GRADIENT -> {}
+          case NOTHING, MULTIPLIES_ALL, LOOKS_UP_AGAIN, NO_GRADIENT -> {}
         }
         Variable read = table.on(tape).gatherRows(row, second, row);
         Variable data = read.minus(0.5 + 0.1 * number).square().sum().scale(0.1);
         if (event == Event.MULTIPLIES_ALL) {
           data = data.plus(table.on(tape).multTransB(read).square().mean().scale(0.1));
+        }
+        if (event == Event.LOOKS_UP_AGAIN) {
+          data = data.plus(table.on(tape).gatherRows(second, ROWS - 1).tanh().sum());
         }
         Objective loss = Objective.of("data", data);
         if (event == Event.NO_GRADIENT) {
