@@ -5,6 +5,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.RowJournal;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -128,17 +129,24 @@ final class Held {
     penalty.addGradient(weight, anchor, factor, into);
   }
 
+  /** Copies the anchor of one row. */
+  void copyRow(int row, double[] into) {
+    if (original != null) {
+      original.copyRow(row, into, 0);
+    } else if (matrix != null) {
+      System.arraycopy(matrix.data, row * into.length, into, 0, into.length);
+    } else {
+      Arrays.fill(into, 0.0);
+    }
+  }
+
   /** {@code ‖W − A‖}, row by row. */
   double drift() {
     DMatrixRMaj values = parameter.toMatrix();
     double sum = 0.0;
     double[] row = new double[values.numCols];
     for (int i = 0; i < values.numRows; i++) {
-      if (original != null) {
-        original.copyRow(i, row, 0);
-      } else if (matrix != null) {
-        System.arraycopy(matrix.data, i * row.length, row, 0, row.length);
-      }
+      copyRow(i, row);
       for (int j = 0; j < row.length; j++) {
         double distance = values.data[i * row.length + j] - row[j];
         sum += distance * distance;

@@ -645,7 +645,7 @@ public final class Regularizer implements Stateful {
     }
   }
 
-  private Held held(Parameter parameter) {
+  Held held(Parameter parameter) {
     Held held = anchors.get(parameter);
     if (held == null) {
       throw new IllegalArgumentException(
