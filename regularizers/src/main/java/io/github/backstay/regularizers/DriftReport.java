@@ -87,8 +87,8 @@ public record DriftReport(
         String.format(
             Locale.ROOT,
             "drift of \"%s\", %d×%d: ‖W−W0‖ %.4g\n"
-                + "%d rows moved, %d are at their start; %d were touched in %d steps, %d of them are"
-                + " at their start%s\n"
+                + "rows: %d moved, %d at their start; %d touched, %d of them at their start; steps:"
+                + " %d%s\n"
                 + "‖d‖ of the rows that moved: median %.4g, 90 %% up to %.4g, 99 %% up to %.4g\n",
             oneLine(parameter),
             rows,
@@ -97,8 +97,8 @@ public record DriftReport(
             moved,
             rows - moved,
             touched,
-            steps,
             returned,
+            steps,
             penalized ? " (touches by a penalty count)" : "",
             median,
             upperDecile,

@@ -73,7 +73,7 @@ class DriftRecorderTest {
     assertEquals(
         """
         drift of "words", 4×2: ‖W−W0‖ 3.041
-        2 rows moved, 2 are at their start; 3 were touched in 3 steps, 1 of them are at their start
+        rows: 2 moved, 2 at their start; 3 touched, 1 of them at their start; steps: 3
         ‖d‖ of the rows that moved: median 0.5000, 90 % up to 3.000, 99 % up to 3.000
         row  token     ‖d‖  touches   Σ‖g‖   ‖Σg‖  cos(W,W0)
           0  good    3.000        2  10.00  8.000      0.800
