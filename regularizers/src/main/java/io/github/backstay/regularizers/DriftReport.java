@@ -43,7 +43,23 @@ public record DriftReport(
 
   private static final String GAP = "  ";
 
-  /** Copies the rows. */
+  /**
+   * Copies the list.
+   *
+   * @param parameter its name
+   * @param rows its height
+   * @param cols its width
+   * @param steps gradients seen
+   * @param penalized with a penalty in one
+   * @param moved rows not at their start
+   * @param touched rows with a gradient
+   * @param returned rows of these at their start
+   * @param total {@code ‖W − A‖}
+   * @param median quantile 1/2
+   * @param upperDecile quantile 9/10
+   * @param upperPercentile quantile 99/100
+   * @param top the farthest rows
+   */
   public DriftReport {
     top = List.copyOf(top);
   }
@@ -79,7 +95,11 @@ public record DriftReport(
     }
   }
 
-  /** What was found, and a table of the rows that moved farthest; lines end in LF. */
+  /**
+   * What was found, and a table of the rows that moved farthest.
+   *
+   * @return several lines, each with LF at its end
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

@@ -100,7 +100,7 @@ class DeltaFileLawsTest {
     return changed.build();
   }
 
-  @Property(seed = "1", tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 120, edgeCases = EdgeCasesMode.NONE)
   void baseAndDeltaGiveTheStateToTheBit(
       @ForAll("states") StateDict before, @ForAll("states") StateDict after, @ForAll long seed) {
     Safetensors.write(base, before);
@@ -113,7 +113,7 @@ class DeltaFileLawsTest {
   }
 
   /** What a matrix takes is at most itself, and at most the rows that moved with their numbers. */
-  @Property(seed = "1", tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 100, edgeCases = EdgeCasesMode.NONE)
   void theNumbersKeptAreThoseOfTheRowsThatMoved(
       @ForAll("states") StateDict before, @ForAll long seed) {
     StateDict after = changed(before, new Random(seed));
@@ -145,7 +145,7 @@ class DeltaFileLawsTest {
   }
 
   /** Any bits of single precision: what is compared is what reading gives. */
-  @Property(seed = "1", tries = 200, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "1", tries = 100, edgeCases = EdgeCasesMode.NONE)
   void aBaseInSinglePrecisionDoes(@ForAll long seed) {
     Random random = new Random(seed);
     byte[] numbers = new byte[4 * 12];
