@@ -8,6 +8,7 @@ import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -28,6 +29,9 @@ final class LessonDecouplingCommand implements Runnable {
 
   /** A few thousand roundings. */
   private static final double ROUNDED = 1e-12;
+
+  /** Every so many steps have a point in the picture. */
+  private static final int STRIDE = 5;
 
   @Mixin private final LessonOptions options = new LessonOptions();
 
@@ -122,11 +126,13 @@ final class LessonDecouplingCommand implements Runnable {
   private static LineChart chart(Decoupling.Result result) {
     LineChart chart =
         new LineChart("Adam, nothing but the pull", "step", "mean distance to the anchor");
+    int[] shown =
+        IntStream.rangeClosed(0, result.freshSteps() / STRIDE).map(i -> i * STRIDE).toArray();
     for (Fresh fresh : result.fresh()) {
       chart.line(
           name(fresh),
-          IntStream.rangeClosed(0, result.freshSteps()).asDoubleStream().toArray(),
-          fresh.distances().stream().mapToDouble(Double::doubleValue).toArray());
+          Arrays.stream(shown).asDoubleStream().toArray(),
+          Arrays.stream(shown).mapToDouble(step -> fresh.distances().get(step)).toArray());
     }
     return chart;
   }

@@ -134,14 +134,8 @@ final class LessonForgettingCommand implements Runnable {
         over(point.heldOut(), Score::oldTask).percent(),
         over(point.heldOut(), Score::newTask).percent(),
         over(point.heldOut(), Score::mean).percent(),
-        self ? "" : withError(better).percent(),
+        self ? "" : better.withStandardError().percent(),
         self ? "" : wins + " of " + differences.length);
-  }
-
-  /** The mean with its standard error in place of the deviation. */
-  private static Spread withError(Spread spread) {
-    double error = spread.deviation() / Math.sqrt(spread.count());
-    return new Spread(spread.mean(), error, spread.median(), spread.count());
   }
 
   private static String strength(double value) {

@@ -82,21 +82,33 @@ final class LessonPlasticityCommand implements Runnable {
                 + result.heldOutSeeds().size()
                 + " seeds; λ chosen on "
                 + result.searchSeeds().size()
-                + " others",
+                + " others; better by ± standard error",
             Column.text("weights"),
             Column.number("λ"),
             Column.number("first eighth of " + result.tasks() + " tasks"),
             Column.number("last eighth"),
             Column.number("last − first"),
-            Column.number("all tasks"));
+            Column.number("all tasks"),
+            Column.number("L2 Init better by"),
+            Column.number("on seeds"));
+    Plasticity.Row anchored = result.rows().get(result.rows().size() - 1);
     for (Plasticity.Row row : result.rows()) {
+      boolean self = row.equals(anchored);
+      double[] differences = new double[row.runs().size()];
+      int wins = 0;
+      for (int i = 0; i < differences.length; i++) {
+        differences[i] = anchored.runs().get(i).mean() - row.runs().get(i).mean();
+        wins += differences[i] > 0.0 ? 1 : 0;
+      }
       table.row(
           row.treatment().toString(),
           row.strength() == 0.0 ? "" : String.format(Locale.ROOT, "%.0e", row.strength()),
           over(row, Run::first).percent(),
           over(row, Run::last).percent(),
           over(row, run -> run.last() - run.first()).percent(),
-          over(row, Run::mean).percent());
+          over(row, Run::mean).percent(),
+          self ? "" : Spread.of(differences).withStandardError().percent(),
+          self ? "" : wins + " of " + differences.length);
     }
     return table;
   }

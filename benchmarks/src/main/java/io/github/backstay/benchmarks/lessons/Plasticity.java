@@ -43,9 +43,10 @@ public final class Plasticity {
       this.words = words;
     }
 
-    private double[] strengths() {
+    /** The strengths of the search. */
+    private double[] candidates() {
       return switch (this) {
-        case NONE -> new double[] {0.0};
+        case NONE -> new double[0];
         case ZERO, INITIAL_VALUE -> new double[] {3e-4, 1e-3, 3e-3, 1e-2};
       };
     }
@@ -119,7 +120,7 @@ public final class Plasticity {
    * What is reported of one treatment.
    *
    * @param treatment what the weights are pulled to
-   * @param strength λ, chosen by the search
+   * @param strength λ, chosen by the search; 0 where there is none
    * @param runs one per held-out seed
    */
   public record Row(Treatment treatment, double strength, List<Run> runs) {
@@ -181,7 +182,7 @@ public final class Plasticity {
   public static int trainings(int heldOutSeeds) {
     int candidates = 0;
     for (Treatment treatment : Treatment.values()) {
-      candidates += treatment.strengths().length;
+      candidates += treatment.candidates().length;
     }
     return SEARCH_SEEDS * candidates + Treatment.values().length * heldOutSeeds;
   }
@@ -211,31 +212,47 @@ public final class Plasticity {
         LongStream.range(0, SEARCH_SEEDS).map(s -> 200 + offset + s).boxed().toList();
     List<Long> heldOut =
         LongStream.range(0, heldOutSeeds).map(s -> 1000 + offset + s).boxed().toList();
+    List<Callable<Run>> pieces = new ArrayList<>();
+    for (Treatment treatment : Treatment.values()) {
+      for (double strength : treatment.candidates()) {
+        search.forEach(seed -> pieces.add(() -> lesson.run(treatment, strength, seed)));
+      }
+    }
+    List<Run> searched = Pieces.workThrough(pieces, threads, progress);
     List<Candidate> candidates = new ArrayList<>();
+    for (Treatment treatment : Treatment.values()) {
+      for (double strength : treatment.candidates()) {
+        int from = candidates.size() * SEARCH_SEEDS;
+        List<Run> own = searched.subList(from, from + SEARCH_SEEDS);
+        Spread mean = Spread.of(own.stream().mapToDouble(Run::mean).toArray());
+        candidates.add(new Candidate(treatment, strength, mean));
+      }
+    }
+    pieces.clear();
+    for (Treatment treatment : Treatment.values()) {
+      double strength = chosen(treatment, candidates);
+      heldOut.forEach(seed -> pieces.add(() -> lesson.run(treatment, strength, seed)));
+    }
+    List<Run> reported = Pieces.workThrough(pieces, threads, progress);
     List<Row> rows = new ArrayList<>();
     for (Treatment treatment : Treatment.values()) {
-      double chosen = Double.NaN;
-      double best = Double.NEGATIVE_INFINITY;
-      for (double strength : treatment.strengths()) {
-        List<Run> runs = lesson.runs(treatment, strength, search, threads, progress);
-        Spread mean = Spread.of(runs.stream().mapToDouble(Run::mean).toArray());
-        candidates.add(new Candidate(treatment, strength, mean));
-        if (mean.mean() > best) {
-          best = mean.mean();
-          chosen = strength;
-        }
-      }
-      rows.add(
-          new Row(treatment, chosen, lesson.runs(treatment, chosen, heldOut, threads, progress)));
+      int from = rows.size() * heldOutSeeds;
+      List<Run> own = reported.subList(from, from + heldOutSeeds);
+      rows.add(new Row(treatment, chosen(treatment, candidates), own));
     }
     return new Result(tasks, epochs, search, heldOut, candidates, rows);
   }
 
-  private List<Run> runs(
-      Treatment treatment, double strength, List<Long> seeds, int threads, Runnable progress) {
-    List<Callable<Run>> pieces = new ArrayList<>();
-    seeds.forEach(seed -> pieces.add(() -> run(treatment, strength, seed)));
-    return Pieces.workThrough(pieces, threads, progress);
+  private static double chosen(Treatment treatment, List<Candidate> candidates) {
+    double strength = 0.0;
+    double best = Double.NEGATIVE_INFINITY;
+    for (Candidate candidate : candidates) {
+      if (candidate.treatment == treatment && candidate.mean.mean() > best) {
+        best = candidate.mean.mean();
+        strength = candidate.strength;
+      }
+    }
+    return strength;
   }
 
   private Run run(Treatment treatment, double strength, long seed) {

@@ -33,11 +33,11 @@ class PlasticityTest {
   @Test
   void everyTreatmentIsReportedWithTheStrengthThatWasBestInTheSearch() {
     Plasticity.Result result = run(2, () -> {});
-    assertEquals(9, result.search().size());
+    assertEquals(8, result.search().size());
     assertEquals(3, result.rows().size());
     for (Plasticity.Row row : result.rows()) {
       double best = 0.0;
-      double strength = -1.0;
+      double strength = 0.0;
       for (Candidate candidate : result.search()) {
         if (candidate.treatment() == row.treatment() && candidate.mean().mean() > best) {
           best = candidate.mean().mean();
