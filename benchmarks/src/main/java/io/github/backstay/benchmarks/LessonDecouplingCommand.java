@@ -67,6 +67,12 @@ final class LessonDecouplingCommand implements Runnable {
         throw new CheckFailedException("the decoupled trajectory is not (1−ηλ)ᵗ·d₀");
       }
     }
+    for (Decoupling.Row row : result.rows()) {
+      double off = Math.abs(row.coupled() * row.size() / result.strength() - 1.0);
+      if (!(off < 0.05)) { // the noise of one row
+        throw new CheckFailedException("the coupled strength is not λ over the gradients' size");
+      }
+    }
     if (result.sgdDifference() > ROUNDED) {
       throw new CheckFailedException("coupled and decoupled differ under plain SGD");
     }
