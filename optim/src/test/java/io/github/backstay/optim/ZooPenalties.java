@@ -12,6 +12,7 @@ import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Penalty;
 import io.github.backstay.regularizers.ProximalPenalty;
 import io.github.backstay.regularizers.contract.PenaltyContract;
+import io.github.backstay.regularizers.contract.Planted;
 import io.github.backstay.regularizers.contract.ProximalContract;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -61,6 +62,7 @@ final class ZooPenalties {
   }
 
   /** The test of somebody who wants {@code λ/2·‖W − A‖²}. */
+  @Planted
   abstract static class AnchoredTest implements PenaltyContract, ProximalContract {
     @Override
     public ProximalPenalty restraint(Shape weight) {
@@ -148,6 +150,7 @@ final class ZooPenalties {
   }
 
   /** Row 8: the norm without its square, in both forms alike. */
+  @Planted
   static final class MissingSquare implements PenaltyContract {
     @Override
     public Penalty restraint(Shape weight) {
@@ -179,6 +182,7 @@ final class ZooPenalties {
   }
 
   /** Row 10: of two summands the second replaces the first. */
+  @Planted
   static final class Overwritten implements PenaltyContract {
     @Override
     public Penalty restraint(Shape weight) {
@@ -231,6 +235,7 @@ final class ZooPenalties {
   }
 
   /** Row 14: the Fisher information of every entry is replaced by its mean. */
+  @Planted
   static class FisherTest implements PenaltyContract {
 
     @Override

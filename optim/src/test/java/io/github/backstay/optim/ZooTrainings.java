@@ -8,6 +8,7 @@ import io.github.backstay.regularizers.Application;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Restraint;
+import io.github.backstay.regularizers.contract.Planted;
 import io.github.backstay.regularizers.contract.TrainingContract;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
@@ -18,6 +19,7 @@ final class ZooTrainings {
   private ZooTrainings() {}
 
   /** The test of somebody who wants {@code λ/2·‖W − W0‖²} in the loss, under plain SGD. */
+  @Planted
   abstract static class TextTest implements TrainingContract {
     @Override
     public Restraint restraint(double strength) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.backstay.core.Shape;
 import io.github.backstay.regularizers.contract.ContractRun;
 import io.github.backstay.regularizers.contract.PenaltyContract;
+import io.github.backstay.regularizers.contract.Planted;
 import io.github.backstay.regularizers.contract.ProximalContract;
 import io.github.backstay.regularizers.contract.Tolerance;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PlantedMistakesTest {
 
   /** How its author would test it: run by the JUnit platform, once for each mistake. */
+  @Planted
   @ExtendWith(Planting.class)
   static final class HostTest implements PenaltyContract, ProximalContract {
     private final Mistake mistake;

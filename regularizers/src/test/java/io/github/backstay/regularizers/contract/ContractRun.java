@@ -62,6 +62,7 @@ public record ContractRun(List<String> passed, Map<String, String> failed) {
             .selectors(selectClass(test))
             .filters(EngineFilter.includeEngines("junit-jupiter"))
             .configurationParameters(configuration)
+            .configurationParameter(Planted.OnPurpose.KEY, "true")
             .build();
     LauncherConfig alone =
         LauncherConfig.builder()
