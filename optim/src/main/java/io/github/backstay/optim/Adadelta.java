@@ -106,6 +106,11 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -125,6 +125,11 @@ public record Adagrad(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

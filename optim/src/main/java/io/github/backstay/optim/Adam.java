@@ -176,6 +176,11 @@ public record Adam(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -109,6 +109,11 @@ public record Adamax(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -114,6 +114,11 @@ public record RAdam(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -144,6 +144,11 @@ public record RmsProp(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

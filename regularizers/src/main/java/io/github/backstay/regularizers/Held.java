@@ -33,8 +33,11 @@ abstract class Held {
     moveTo(parameter.toMatrix());
   }
 
-  /** Lets an anchor that moves take in what has changed since it was last asked. */
+  /** Lets an anchor that moves take in what has changed, for the pull that comes next. */
   void follow() {}
+
+  /** The same for whoever only looks: no later pull may be another one for it. */
+  void look() {}
 
   /** The rows that are not at their anchors, if that is known. */
   @Nullable RowJournal journal() {

@@ -350,14 +350,15 @@ public final class Regularizer implements Stateful {
 
     private Held held(Parameter parameter, int count) {
       boolean byRows = restraint.isRowwise();
-      if (byRows && anchor.isInitialValue()) {
+      boolean pulls = restraint.pullsToAnchor();
+      if (pulls && byRows && anchor.isInitialValue()) {
         return heldAtOriginal(parameter);
       }
       DMatrixRMaj value = anchor.valueFor(parameter);
       if (value == null) {
         return new HeldAtMatrix(parameter, null);
       }
-      if (!restraint.pullsToAnchor()) {
+      if (!pulls) {
         throw new IllegalArgumentException(
             "regularizer: "
                 + restraint.formula(false)
@@ -471,7 +472,7 @@ public final class Regularizer implements Stateful {
       for (Parameter parameter : parameters) {
         if (!parameter.isFrozen()) {
           Held held = held(parameter);
-          held.follow();
+          held.look();
           sum += held.penalty(penalty, tape).toDouble();
         }
       }
@@ -569,7 +570,7 @@ public final class Regularizer implements Stateful {
    */
   public DMatrixRMaj anchorOf(Parameter parameter) {
     Held held = held(parameter);
-    held.follow();
+    held.look();
     return held.toMatrix();
   }
 
@@ -587,7 +588,7 @@ public final class Regularizer implements Stateful {
     anchors.forEach(
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
-            anchor.follow();
+            anchor.look();
             state.put(parameter.name(), anchor.toMatrix());
           }
         });
@@ -645,7 +646,7 @@ public final class Regularizer implements Stateful {
    */
   public double drift(Parameter parameter) {
     Held held = held(parameter);
-    held.follow();
+    held.look();
     return held.drift();
   }
 
