@@ -59,9 +59,11 @@ public record ElasticNet(double l1, double l2) implements ProximalPenalty {
     return new ElasticNet(checked * l1Ratio, checked * (1.0 - l1Ratio));
   }
 
+  /** Of one difference, so that the weight gets one gradient, whatever else it gets and when. */
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
-    return new L1(l1).of(weight, anchor).plus(new L2(l2).of(weight, anchor));
+    Variable d = Deviation.of(weight, anchor);
+    return new L1(l1).of(d, null).plus(new L2(l2).of(d, null));
   }
 
   @Override

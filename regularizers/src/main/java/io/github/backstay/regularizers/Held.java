@@ -19,8 +19,13 @@ abstract class Held {
   /** The anchor as it is; null for zero. */
   abstract @Nullable DMatrixRMaj matrix();
 
-  /** A copy of the anchor, which is not zero, for saving. */
+  /** A copy of the anchor. */
   abstract DMatrixRMaj toMatrix();
+
+  /** A copy of what {@link #moveTo} makes the anchor again, beside the weights as they are. */
+  DMatrixRMaj toSave() {
+    return toMatrix();
+  }
 
   /** Whether the anchor is something of its own, that must be saved with a training. */
   abstract boolean isSaved();

@@ -6,17 +6,17 @@ import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * Held at the moving average of what the parameter has been. Kept twice, with and without the
- * weights that were seen last, so that whoever looks sees what a pull would now be to, and only a
- * pull takes anything in for good.
+ * Held at the moving average of what the parameter has been whenever it was pulled. Kept twice,
+ * with and without the weights as they are, which are for good only when they have been pulled: so
+ * whoever looks sees what a pull would now be to, and changes nothing.
  */
 final class HeldAtAverage extends Held {
 
   private final double decay;
-  private final DMatrixRMaj before; // up to the last pull
-  private final DMatrixRMaj average; // with the weights of version seen in it
+  private final DMatrixRMaj before; // without the weights of version seen
+  private final DMatrixRMaj average; // with them
   private long seen;
-  private boolean loaded; // the weights of the next pull are in it already
+  private boolean pulled; // since they were seen
 
   HeldAtAverage(Parameter parameter, double decay) {
     super(parameter);
@@ -26,25 +26,27 @@ final class HeldAtAverage extends Held {
     this.seen = parameter.version();
   }
 
+  @Override
+  void follow() {
+    look();
+    pulled = true;
+  }
+
   /** {@code A ← βA + (1 − β)W}; A stays the same to the bit where it is W. */
   @Override
   void look() {
-    if (loaded || seen == parameter.version()) {
+    if (seen == parameter.version()) {
       return;
     }
     seen = parameter.version();
+    if (pulled) {
+      before.setTo(average);
+      pulled = false;
+    }
     parameter.copyTo(average);
     for (int i = 0; i < average.data.length; i++) {
       average.data[i] = before.data[i] + (1.0 - decay) * (average.data[i] - before.data[i]);
     }
-  }
-
-  @Override
-  void follow() {
-    look();
-    before.setTo(average);
-    seen = parameter.version();
-    loaded = false;
   }
 
   @Override
@@ -62,12 +64,17 @@ final class HeldAtAverage extends Held {
     return true;
   }
 
-  /** A saved average has the weights in it that were saved with it. */
+  /** Without the weights as they are, which are saved beside it and taken in once they are back. */
+  @Override
+  DMatrixRMaj toSave() {
+    return before.copy();
+  }
+
   @Override
   void moveTo(DMatrixRMaj newMatrix) {
     before.setTo(newMatrix);
-    average.setTo(newMatrix);
-    loaded = true;
+    seen = -1;
+    pulled = false;
   }
 
   @Override

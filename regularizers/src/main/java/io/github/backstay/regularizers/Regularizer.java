@@ -576,7 +576,8 @@ public final class Regularizer implements Stateful {
 
   /**
    * The anchors, by the names of their parameters; those that are zero or another parameter are
-   * left out.
+   * left out. A moving average is saved as it was before it took in the weights as they are: they
+   * are saved with the parameters, and taken in when both are back.
    *
    * @return a deep copy
    * @throws IllegalArgumentException if two parameters have the same name
@@ -589,7 +590,7 @@ public final class Regularizer implements Stateful {
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
             anchor.look();
-            state.put(parameter.name(), anchor.toMatrix());
+            state.put(parameter.name(), anchor.toSave());
           }
         });
     return state.build();
