@@ -34,7 +34,7 @@ import org.ejml.data.DMatrixRMaj;
 /** Where weights are held while they are trained: anchors that move, resume, freeze. */
 class AnchorLawsTest {
 
-  private static final int ROWS = 8;
+  private static final int ROWS = 16;
   private static final int COLS = 2;
   private static final double RATE = 0.1;
   private static final double STRENGTH = 0.7;
@@ -93,17 +93,7 @@ class AnchorLawsTest {
       for (int i = 0; i < w.length; i++) {
         average[i] = average[i] + (1.0 - decay) * (w[i] - average[i]);
         double g = gradient.data[i];
-        switch (how) {
-          case IN_LOSS, COUPLED -> w[i] -= RATE * (g + STRENGTH * (w[i] - average[i]));
-          case DECOUPLED -> {
-            w[i] += -RATE * STRENGTH * (w[i] - average[i]);
-            w[i] -= RATE * g;
-          }
-          case PROXIMAL -> {
-            w[i] -= RATE * g;
-            w[i] -= 1.0 / (1.0 + 1.0 / (RATE * STRENGTH)) * (w[i] - average[i]);
-          }
-        }
+        w[i] = stepped(how, RATE, w[i], average[i], g);
       }
       applied.step(gradient);
       assertArrayEquals(w, weight.toMatrix().data);
@@ -135,7 +125,7 @@ class AnchorLawsTest {
     }
   }
 
-  // ---- resuming -----------------------------------------------------------------------------
+  // ---- every anchor is what its rule says ----------------------------------------------------
 
   /** What happens in a training between two steps, and which rows the step has gradients of. */
   private enum Event {
@@ -146,6 +136,57 @@ class AnchorLawsTest {
     OTHER_MOVES,
     IS_LOOKED_AT
   }
+
+  /**
+   * The same for every anchor, while tasks begin, another parameter moves, and rows are looked up
+   * or all multiplied: all rows are pulled to where the rule says, at whichever step it moves.
+   */
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  void everyAnchorIsItsReplayByPlainLoopsToTheBit(
+      @ForAll AnchorCase anchor,
+      @ForAll Application how,
+      @ForAll boolean byRows,
+      @ForAll @Size(max = 12) List<Event> events,
+      @ForAll long seed) {
+    L2 penalty = new L2(STRENGTH);
+    Training training =
+        new Training(byRows ? penalty : new AsAWhole(penalty), anchor, how, Sgd.of(RATE), seed);
+    double[] w = training.table.toMatrix().data;
+    double[] a = training.applied.pull().anchorOf(training.table).data;
+    for (int t = 0; t < events.size(); t++) {
+      Event event = events.get(t);
+      if (anchor == AnchorCase.PREVIOUS_TASK && event == Event.BEGINS_TASK) {
+        a = w.clone();
+      }
+      RandomGenerator random = Draw.seeded(seed + t);
+      training.happen(event, random);
+      w = training.table.toMatrix().data;
+      double rate = training.applied.optimizer().learningRate("all");
+      double[] gradient = training.step(event, random).data;
+      for (int i = 0; i < w.length; i++) {
+        if (anchor == AnchorCase.MOVING_AVERAGE) {
+          a[i] += (1.0 - AnchorCase.DECAY) * (w[i] - a[i]);
+        } else if (anchor == AnchorCase.FOLLOWING) {
+          a[i] = training.other.get(i / COLS, i % COLS);
+        }
+        w[i] = stepped(how, rate, w[i], a[i], gradient[i]);
+      }
+      assertArrayEquals(w, training.table.toMatrix().data, "after " + event);
+    }
+  }
+
+  private static double stepped(Application how, double rate, double w, double a, double g) {
+    return switch (how) {
+      case IN_LOSS, COUPLED -> w - rate * (g + STRENGTH * (w - a));
+      case DECOUPLED -> w + -rate * STRENGTH * (w - a) - rate * g;
+      case PROXIMAL -> {
+        double u = w - rate * g;
+        yield u - 1.0 / (1.0 + 1.0 / (rate * STRENGTH)) * (u - a);
+      }
+    };
+  }
+
+  // ---- resuming -----------------------------------------------------------------------------
 
   @Provide
   Arbitrary<UpdateRule> rules() {
@@ -193,10 +234,18 @@ class AnchorLawsTest {
 
     void run(Event event, long seed) {
       RandomGenerator random = Draw.seeded(seed);
+      happen(event, random);
+      DMatrixRMaj unused = step(event, random);
+    }
+
+    void happen(Event event, RandomGenerator random) {
       switch (event) {
         case BEGINS_TASK -> {
           if (anchor == AnchorCase.PREVIOUS_TASK) {
             applied.pull().beginTask();
+          }
+          if (random.nextBoolean()) {
+            happen(Event.IS_WRITTEN_BY_HAND, random); // before the first step of the task
           }
         }
         case IS_WRITTEN_BY_HAND -> table.set(random.nextInt(ROWS), 1, random.nextGaussian());
@@ -205,16 +254,24 @@ class AnchorLawsTest {
             assertTrue(applied.pull().drift(table) + applied.pull().value() >= 0.0);
         case LOOKS_UP_ROWS, MULTIPLIES_ALL -> {}
       }
-      int[] rows = {random.nextInt(ROWS / 2), random.nextInt(ROWS / 2)};
-      DMatrixRMaj gradient = Draw.gaussian(random, 2, COLS);
-      DMatrixRMaj all = Draw.gaussian(random, ROWS, COLS);
+    }
+
+    /** Gives the gradient of the data. */
+    DMatrixRMaj step(Event event, RandomGenerator random) {
+      int[] rows = {random.nextInt(ROWS / 4), random.nextInt(ROWS / 4)};
+      DMatrixRMaj ofRows = Draw.gaussian(random, 2, COLS);
+      DMatrixRMaj ofAll = Draw.gaussian(random, ROWS, COLS);
+      DMatrixRMaj gradient = new DMatrixRMaj(ROWS, COLS);
       applied.step(
           tape -> {
-            Variable loss = GivenGradients.ofRows(tape, table, rows, gradient);
-            return event == Event.MULTIPLIES_ALL
-                ? loss.plus(GivenGradients.of(table, all).loss(tape))
-                : loss;
+            Variable loss = GivenGradients.ofRows(tape, table, rows, ofRows);
+            if (event == Event.MULTIPLIES_ALL) {
+              loss = loss.plus(GivenGradients.of(table, ofAll).loss(tape));
+            }
+            gradient.setTo(tape.gradients(loss).of(table).toMatrix());
+            return loss;
           });
+      return gradient;
     }
 
     /** What a user saves: the weights, the optimizer, and a regularizer that is in the loss. */

@@ -292,7 +292,7 @@ class UpdateRuleContractTest {
       RandomGenerator random = Draw.seeded(47);
       Entries entries = new Entries(row.rule(), new double[1]);
       for (int t = 1; t <= 500; t++) {
-        double gradient = 1.0 + 0.1 * random.nextGaussian();
+        double gradient = 1.0 + random.nextGaussian();
         entries.step(new double[] {k == 0 ? gradient : 100.0 * gradient}, t, 0.05);
       }
       ends[k] = Math.abs(entries.weight[0]);
