@@ -214,7 +214,7 @@ public final class Parameter implements Parameterized {
     settleAll();
     RowSet written = differing(newValues);
     version++;
-    if (written == null) {
+    if (2L * written.size() > values.numRows) {
       journalAll();
       System.arraycopy(newValues.data, 0, values.data, 0, values.data.length);
       return;
@@ -227,15 +227,12 @@ public final class Parameter implements Parameterized {
     }
   }
 
-  /** The rows in which a matrix has other bits; null if those are most of all rows. */
-  private @Nullable RowSet differing(DMatrixRMaj other) {
+  /** The rows in which a matrix has other bits. */
+  private RowSet differing(DMatrixRMaj other) {
     RowSet rows = new RowSet();
     for (int row = 0; row < values.numRows; row++) {
       if (differs(row, other)) {
         rows.add(row);
-        if (2L * rows.size() > values.numRows) {
-          return null;
-        }
       }
     }
     return rows;

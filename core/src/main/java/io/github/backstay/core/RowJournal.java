@@ -26,15 +26,9 @@ public final class RowJournal {
     this.cols = parameter.cols();
   }
 
-  /**
-   * The journal of an original that differs from the values in some rows; null for most of them.
-   */
-  RowJournal(Parameter parameter, DMatrixRMaj original, @Nullable RowSet differing) {
+  /** The journal of an original that differs from the values in some rows. */
+  RowJournal(Parameter parameter, DMatrixRMaj original, RowSet differing) {
     this(parameter);
-    if (differing == null) {
-      all = original.copy();
-      return;
-    }
     for (int place = 0; place < differing.size(); place++) {
       keep(differing.row(place), original.data);
     }

@@ -111,6 +111,18 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
   }
 
   @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? 0 : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    for (double[] slot : slots) {
+      Hyper.scale(slot, from, to, Math.pow(rho, (double) steps));
+    }
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

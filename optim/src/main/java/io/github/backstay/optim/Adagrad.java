@@ -130,6 +130,11 @@ public record Adagrad(
   }
 
   @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? 0 : -1;
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -181,6 +181,18 @@ public record Adam(
   }
 
   @Override
+  public int stepsToRest() {
+    double decay = amsgrad ? beta1 : beta1 / Math.sqrt(beta2); // of m/√v
+    return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(decay) : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

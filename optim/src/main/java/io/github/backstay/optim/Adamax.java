@@ -114,6 +114,20 @@ public record Adamax(
   }
 
   @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(beta1 / beta2) : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
+    double kept = Math.pow(beta2, (double) steps);
+    for (int i = from; i < to; i++) {
+      slots[1][i] = Math.max(kept * slots[1][i], epsilon);
+    }
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -26,6 +26,25 @@ final class Hyper {
     }
   }
 
+  /**
+   * The n from which on a geometric series adds nothing: the least with {@code qⁿ/(1 − q) ≤ 2⁻⁵⁶}.
+   * −1 if there is none.
+   */
+  static int stepsUntilNothingIsLeft(double q) {
+    if (!(q >= 0.0 && q < 1.0)) {
+      return -1;
+    }
+    double steps = (56.0 * Math.log(2.0) - Math.log1p(-q)) / -Math.log(q);
+    return steps < Integer.MAX_VALUE ? (int) Math.ceil(steps) : -1;
+  }
+
+  /** Multiplies a range by a number. */
+  static void scale(double[] values, int from, int to, double by) {
+    for (int i = from; i < to; i++) {
+      values[i] *= by;
+    }
+  }
+
   static void requireAtLeast(String rule, String name, long least, long value) {
     if (value < least) {
       throw new IllegalArgumentException(

@@ -16,39 +16,38 @@ import org.jspecify.annotations.Nullable;
  * The rows of a parameter that have ever moved, and what a rule remembers of them. Every other row
  * has no gradient, sits at its anchors and has its initial slots: a rule that rests would leave it
  * where it is, so it is neither visited nor given memory. What is visited is treated as the whole
- * would be, entry by entry in the same order of operations, so that the bits are the same.
+ * would be, entry by entry in the same order of operations, so that the bits are the same. Rows are
+ * worked on by the page: copied next to each other, stepped in one call, and copied back.
  */
 final class MovingRows {
 
+  private static final int PAGE = 64; // rows
+
   private final Parameter parameter;
   private final List<Slot> slotKinds;
-  private final List<Regularizer> coupled;
-  private final List<Regularizer> decoupled;
-  private final @Nullable Regularizer proximal;
-  private final List<Regularizer> all;
+  private final List<Regularizer> regularizers;
   private final int cols;
   private final RowSet rows = new RowSet();
-  private double[][][] slots = new double[8][][]; // by place and slot
-  private int[] stored = filled(8); // by place: where the gradient of this step has the row, or −1
-  private final int[] seen; // how many moved rows of each regularizer are here
-  private final DMatrixRMaj weight;
-  private final DMatrixRMaj total;
-  private final DMatrixRMaj pull;
-  private final DMatrixRMaj anchor;
+  private double[][][] pages = new double[4][][]; // slots by page and kind
+  private final @Nullable RowJournal[]
+      journals; // of each regularizer, as far as they have been read
+  private final int[] read; // how many moved rows of each are here
+  private final RowSet touched = new RowSet(); // rows of the gradient of this step
+  private int[] stored = filled(PAGE); // by place: where the gradient has the row, or −1
+  private final int[] places = new int[PAGE]; // of the rows that are worked on
+  private final RowStep page;
+  private final double[][] gathered; // slots of rows that do not lie next to each other
 
-  MovingRows(Parameter parameter, List<Slot> slotKinds, Pulls regularizers) {
+  MovingRows(Parameter parameter, List<Slot> slotKinds, Pulls pulls) {
     this.parameter = parameter;
     this.slotKinds = slotKinds;
-    this.coupled = regularizers.coupled();
-    this.decoupled = regularizers.decoupled();
-    this.proximal = regularizers.proximal();
-    this.all = regularizers.all();
+    this.regularizers = pulls.all();
     this.cols = parameter.cols();
-    this.seen = new int[all.size()];
-    this.weight = new DMatrixRMaj(1, cols);
-    this.total = new DMatrixRMaj(1, cols);
-    this.pull = new DMatrixRMaj(1, cols);
-    this.anchor = new DMatrixRMaj(1, cols);
+    this.journals = new RowJournal[regularizers.size()];
+    this.read = new int[regularizers.size()];
+    int height = Math.min(PAGE, Math.max(1, parameter.rows()));
+    this.page = new RowStep(parameter, pulls, height);
+    this.gathered = new double[slotKinds.size()][height * cols];
   }
 
   private static int[] filled(int length) {
@@ -61,9 +60,9 @@ final class MovingRows {
     return rows;
   }
 
-  /** What is remembered of a row, one array per slot. */
-  double[][] slots(int place) {
-    return slots[place];
+  /** The rows that the gradient of this step has. */
+  RowSet touched() {
+    return touched;
   }
 
   /** Where a row is, after making room for it with initial slots if it is new. */
@@ -72,47 +71,93 @@ final class MovingRows {
     int size = rows.size();
     int place = rows.add(row);
     if (place == size) {
-      if (place == slots.length) {
-        slots = Arrays.copyOf(slots, 2 * place);
+      if (place == stored.length) {
         stored = Arrays.copyOf(stored, 2 * place);
         Arrays.fill(stored, place, 2 * place, -1);
       }
-      double[][] fresh = new double[slotKinds.size()][cols];
-      for (int i = 0; i < fresh.length; i++) {
-        Arrays.fill(fresh[i], slotKinds.get(i).initial());
+      if (place % PAGE == 0) {
+        addPage(place / PAGE);
       }
-      slots[place] = fresh;
     }
     return place;
+  }
+
+  private void addPage(int page) {
+    if (page == pages.length) {
+      pages = Arrays.copyOf(pages, 2 * page);
+    }
+    int height = Math.min(PAGE, parameter.rows() - page * PAGE);
+    double[][] fresh = new double[slotKinds.size()][height * cols];
+    for (int i = 0; i < fresh.length; i++) {
+      Arrays.fill(fresh[i], slotKinds.get(i).initial());
+    }
+    pages[page] = fresh;
+  }
+
+  /** Copies what is remembered of a row to some place in arrays, one per slot. */
+  void copySlots(int place, double[][] to, int at) {
+    double[][] page = pages[place / PAGE];
+    for (int i = 0; i < page.length; i++) {
+      System.arraycopy(page[i], place % PAGE * cols, to[i], at, cols);
+    }
+  }
+
+  /** The inverse of {@link #copySlots}. */
+  void putSlots(int place, double[][] from, int at) {
+    double[][] page = pages[place / PAGE];
+    for (int i = 0; i < page.length; i++) {
+      System.arraycopy(from[i], at, page[i], place % PAGE * cols, cols);
+    }
   }
 
   /**
    * Takes in the rows that a gradient has and those that have left their anchors.
    *
-   * @return false if it is not known which rows those are, or they are most of all rows
+   * @return why all rows have to be visited; null if that is not so
    */
-  boolean gather(@Nullable Gradient given) {
+  @Nullable String gather(@Nullable Gradient given) {
     if (given != null && !given.isRowSparse()) {
-      return false;
+      return "its gradient is dense";
     }
-    for (int i = 0; i < seen.length; i++) {
-      RowJournal journal = all.get(i).heldAt(parameter);
+    for (int i = 0; i < regularizers.size(); i++) {
+      RowJournal journal = regularizers.get(i).heldAt(parameter);
       if (journal == null) {
-        return false;
+        return "any of its rows may be pulled by (" + regularizers.get(i) + ")";
       }
-      RowSet moved = journal.rows();
-      for (; seen[i] < moved.size(); seen[i]++) {
-        add(moved.row(seen[i]));
+      if (journals[i] != journal) {
+        journals[i] = journal;
+        read[i] = 0;
+      }
+      for (RowSet moved = journal.rows(); read[i] < moved.size(); read[i]++) {
+        add(moved.row(read[i]));
       }
     }
+    touched.clear();
     for (int k = 0; given != null && k < given.storedRows(); k++) {
       add(given.rowAt(k));
+      touched.add(given.rowAt(k));
     }
-    return 2L * rows.size() <= parameter.rows();
+    return null;
   }
 
-  /** One step of all moving rows; without {@code moves} only the decoupled pulls. */
-  void step(
+  /** The journal that all regularizers hold the rows at; null if there is none, or several. */
+  @Nullable RowJournal commonJournal() {
+    RowJournal common = journals.length == 0 ? null : journals[0];
+    for (RowJournal journal : journals) {
+      if (journal != common) {
+        return null;
+      }
+    }
+    return common;
+  }
+
+  /** Whether most rows have moved, so that nothing is saved by knowing which. */
+  boolean areMost() {
+    return 2L * rows.size() > parameter.rows();
+  }
+
+  /** One step of all moving rows; without {@code moves} only the pulls. */
+  void stepAll(
       DMatrixRMaj values,
       @Nullable Gradient given,
       Clip clip,
@@ -124,54 +169,62 @@ final class MovingRows {
       stored[rows.find(given.rowAt(k))] = k;
     }
     try {
-      for (int place = 0; place < rows.size(); place++) {
-        int row = rows.row(place);
-        System.arraycopy(values.data, row * cols, weight.data, 0, cols);
-        if (moves) {
-          gradient(row, stored[place], given, clip, rule.maximizes() ? -1.0 : 1.0);
+      for (int first = 0; first < rows.size(); first += PAGE) {
+        int count = Math.min(PAGE, rows.size() - first);
+        for (int k = 0; k < count; k++) {
+          places[k] = first + k;
         }
-        pull(row, rate);
-        if (moves) {
-          rule.update(weight.data, total.data, slots[place], 0, cols, step, rate);
-        }
-        if (proximal != null) {
-          anchor(proximal, row);
-          proximal.proxRow(weight, anchor, rate);
-        }
-        System.arraycopy(weight.data, 0, values.data, row * cols, cols);
+        double[][] slots = pages[first / PAGE];
+        stepPage(values, count, given, clip, rule, moves, step, rate, slots);
       }
     } finally {
       Arrays.fill(stored, 0, rows.size(), -1);
     }
   }
 
-  private void gradient(int row, int place, @Nullable Gradient given, Clip clip, double sign) {
-    if (place < 0) {
-      Arrays.fill(total.data, 0.0);
-    } else {
-      clip.copy(Objects.requireNonNull(given).data(), place * cols, total.data, 0, cols);
-    }
-    for (int i = 0; i < coupled.size(); i++) {
-      anchor(coupled.get(i), row);
-      coupled.get(i).addRowGradient(weight, anchor, sign, total);
+  /** One step of the rows that a gradient has. */
+  void stepTouched(
+      DMatrixRMaj values, Gradient given, Clip clip, UpdateRule rule, long step, double rate) {
+    for (int first = 0; first < given.storedRows(); first += PAGE) {
+      int count = Math.min(PAGE, given.storedRows() - first);
+      for (int k = 0; k < count; k++) {
+        places[k] = rows.find(given.rowAt(first + k));
+        stored[places[k]] = first + k;
+        copySlots(places[k], gathered, k * cols);
+      }
+      try {
+        stepPage(values, count, given, clip, rule, true, step, rate, gathered);
+      } finally {
+        for (int k = 0; k < count; k++) {
+          stored[places[k]] = -1;
+          putSlots(places[k], gathered, k * cols);
+        }
+      }
     }
   }
 
-  private void anchor(Regularizer regularizer, int row) {
-    Objects.requireNonNull(regularizer.heldAt(parameter)).copyRow(row, anchor.data, 0);
-  }
-
-  private void pull(int row, double rate) {
-    if (decoupled.isEmpty()) {
-      return;
+  private void stepPage(
+      DMatrixRMaj values,
+      int count,
+      @Nullable Gradient given,
+      Clip clip,
+      UpdateRule rule,
+      boolean moves,
+      long step,
+      double rate,
+      double[][] slots) {
+    page.begin();
+    for (int k = 0; k < count; k++) {
+      page.add(rows.row(places[k]), values);
+      int place = stored[places[k]];
+      if (place < 0) {
+        Arrays.fill(page.gradient.data, k * cols, (k + 1) * cols, 0.0);
+      } else {
+        double[] data = Objects.requireNonNull(given).data();
+        clip.copy(data, place * cols, page.gradient.data, k * cols, cols);
+      }
     }
-    Arrays.fill(pull.data, 0.0);
-    for (int i = 0; i < decoupled.size(); i++) {
-      anchor(decoupled.get(i), row);
-      decoupled.get(i).addRowGradient(weight, anchor, -rate, pull);
-    }
-    for (int j = 0; j < cols; j++) {
-      weight.data[j] += pull.data[j];
-    }
+    page.step(rule, slots, moves, step, rate);
+    page.end(values);
   }
 }

@@ -138,6 +138,17 @@ public record NAdam(
     return weightDecay == 0.0;
   }
 
+  @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(beta1 / Math.sqrt(beta2)) : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+  }
+
   /** μₜ. */
   private double momentum(double t) {
     return beta1 * (1.0 - 0.5 * Math.exp(t * momentumDecay * LOG_OF_BASE));

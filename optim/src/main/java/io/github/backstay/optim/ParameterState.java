@@ -2,6 +2,7 @@ package io.github.backstay.optim;
 
 import io.github.backstay.core.Gradient;
 import io.github.backstay.core.Parameter;
+import io.github.backstay.core.RowJournal;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.StateDict;
@@ -17,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an optimizer keeps of one parameter: the slots of its rule and how many steps it has made.
- * As long as it is known that most rows rest, only {@link MovingRows} are kept and visited; from
- * the first gradient, rule or regularizer on that concerns every row, the parameter is stepped as a
- * whole. Both give the same bits.
+ * As long as it is known that most rows rest, only {@link MovingRows} are kept and visited, and of
+ * these, where idle rows can be made up for ({@link Arrears}), only those that the gradient has.
+ * From the first gradient, rule or regularizer on that concerns every row, the parameter is stepped
+ * as a whole. All three take the same steps: to the bit, but for what is made up for in closed
+ * form.
  */
 final class ParameterState {
+
+  /** From so many rows on it is worth knowing why all of them are visited. */
+  private static final int TALL = 10_000;
 
   final Parameter parameter;
   long steps;
@@ -30,6 +36,10 @@ final class ParameterState {
   private final List<Slot> slotKinds;
   private double[][] slots = {}; // of all entries, unless there are moving rows
   private @Nullable MovingRows moving;
+  private @Nullable Arrears arrears; // of the moving rows, if a step need not visit them all
+  private String reason = ""; // why it is stepped as a whole
+  private boolean told;
+  private final boolean eager;
   private final Pulls regularizers;
   private final List<Regularizer> coupled;
   private final List<Regularizer> decoupled;
@@ -43,8 +53,9 @@ final class ParameterState {
   private final Clip clip = new Clip();
   private double rate;
 
-  ParameterState(Parameter parameter, UpdateRule rule, Pulls regularizers) {
+  ParameterState(Parameter parameter, UpdateRule rule, Pulls regularizers, boolean eager) {
     this.parameter = parameter;
+    this.eager = eager;
     this.rule = rule;
     this.slotKinds = List.copyOf(rule.slots());
     this.regularizers = regularizers;
@@ -59,14 +70,29 @@ final class ParameterState {
   private void begin() {
     moving = new MovingRows(parameter, slotKinds, regularizers);
     if (!rule.rests()) {
-      becomeWhole();
+      becomeWhole("its rule moves every row: " + rule);
     }
   }
 
   /** Gives up the moving rows and keeps the slots of every entry from now on. */
-  private void becomeWhole() {
+  private void becomeWhole(String why) {
+    settle();
     slots = allSlots();
     moving = null;
+    reason = why;
+  }
+
+  /** Makes up for what idle rows are owed, and owes nothing from now on. */
+  private void settle() {
+    if (arrears != null) {
+      parameter.defer(null);
+      arrears = null;
+    }
+  }
+
+  /** Which rows a step visits. */
+  Visits visits() {
+    return moving == null ? Visits.ALL : arrears == null ? Visits.MOVED : Visits.TOUCHED;
   }
 
   /** The slots of every entry; not a copy if they are kept so. */
@@ -75,12 +101,16 @@ final class ParameterState {
     if (rows == null) {
       return slots;
     }
+    if (arrears != null) {
+      parameter.settle();
+      arrears.clear(steps); // so that whoever goes on from what is saved begins alike
+    }
     double[][] all = new double[slotKinds.size()][parameter.rows() * cols];
     for (int i = 0; i < all.length; i++) {
       Arrays.fill(all[i], slotKinds.get(i).initial());
-      for (int place = 0; place < rows.rows().size(); place++) {
-        System.arraycopy(rows.slots(place)[i], 0, all[i], rows.rows().row(place) * cols, cols);
-      }
+    }
+    for (int place = 0; place < rows.rows().size(); place++) {
+      rows.copySlots(place, all, rows.rows().row(place) * cols);
     }
     return all;
   }
@@ -177,29 +207,45 @@ final class ParameterState {
       }
       values[i] = value;
     }
+    settle();
     steps = newSteps;
     begin();
     MovingRows rows = moving;
-    for (int i = 0; i < values.length; i++) {
-      double[] slot = values[i].data;
-      if (rows == null) {
-        System.arraycopy(slot, 0, slots[i], 0, slots[i].length);
-        continue;
+    if (rows == null) {
+      for (int i = 0; i < values.length; i++) {
+        System.arraycopy(values[i].data, 0, slots[i], 0, slots[i].length);
       }
-      long initial = Double.doubleToRawLongBits(slotKinds.get(i).initial());
-      for (int k = 0; k < parameter.rows() * cols; k++) {
-        if (Double.doubleToRawLongBits(slot[k]) != initial) {
-          rows.slots(rows.add(k / cols))[i][k % cols] = slot[k];
-        }
+      return;
+    }
+    double[][] row = new double[values.length][cols];
+    for (int k = 0; k < parameter.rows(); k++) {
+      boolean moved = false;
+      for (int i = 0; i < values.length; i++) {
+        System.arraycopy(values[i].data, k * cols, row[i], 0, cols);
+        moved |= !isInitial(row[i], slotKinds.get(i));
+      }
+      if (moved) {
+        rows.putSlots(rows.add(k), row, 0);
       }
     }
   }
 
+  private static boolean isInitial(double[] values, Slot slot) {
+    long initial = Double.doubleToRawLongBits(slot.initial());
+    for (double value : values) {
+      if (Double.doubleToRawLongBits(value) != initial) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Goes on with another rule that remembers the same. */
   void setRule(UpdateRule newRule) {
+    settle();
     rule = newRule;
     if (!rule.rests() && moving != null) {
-      becomeWhole();
+      becomeWhole("its rule moves every row: " + rule);
     }
   }
 
@@ -209,23 +255,76 @@ final class ParameterState {
     gradient = newGradient;
     rate = learningRate;
     clip.set(newFactor, newBound);
-    if (moving != null && !moving.gather(newGradient)) {
-      becomeWhole();
+    if (moving != null) {
+      prepare(moving);
+    }
+    if (moving == null && newGradient != null && newGradient.isRowSparse()) {
+      tell();
     }
     try {
       if (moving == null) {
         parameter.update(edit);
       } else {
-        parameter.updateRows(moving.rows(), editRows);
+        parameter.updateRows(arrears == null ? moving.rows() : moving.touched(), editRows);
       }
     } finally {
       gradient = null;
     }
   }
 
+  /** Finds out which rows this step has to visit. */
+  private void prepare(MovingRows rows) {
+    String why = rows.gather(gradient);
+    if (why != null) {
+      becomeWhole(why);
+      return;
+    }
+    RowJournal journal = rows.commonJournal();
+    boolean owable = !eager && gradient != null && (journal != null || regularizers.isEmpty());
+    if (arrears != null && !(owable && arrears.areOf(rule, journal, rate))) {
+      settle();
+    }
+    if (arrears == null && owable) {
+      Arrears fresh = Arrears.of(rows, parameter, rule, regularizers, journal, steps);
+      arrears = fresh != null && fresh.areOf(rule, journal, rate) ? fresh : null;
+    }
+    if (arrears == null) {
+      if (rows.areMost()) {
+        becomeWhole("most of its rows have moved");
+      }
+      return;
+    }
+    arrears.grow();
+    parameter.defer(arrears);
+    if (!arrears.takes(rate)) {
+      parameter.settle();
+      arrears.clear(steps);
+    }
+  }
+
+  /** Says once that a table is stepped as a whole, where that costs something. */
+  private void tell() {
+    if (!told && parameter.rows() >= TALL) {
+      System.getLogger("io.github.backstay.optim")
+          .log(
+              System.Logger.Level.INFO,
+              "optimizer: all {0} rows of parameter \"{1}\" are visited in every step, because {2}.",
+              parameter.rows(),
+              parameter.name(),
+              reason);
+    }
+    told = true;
+  }
+
   private void editRows(DMatrixRMaj weight) {
+    MovingRows rows = Objects.requireNonNull(moving);
     boolean moves = gradient != null || !coupled.isEmpty();
-    Objects.requireNonNull(moving).step(weight, gradient, clip, rule, moves, steps + 1, rate);
+    if (arrears == null) {
+      rows.stepAll(weight, gradient, clip, rule, moves, steps + 1, rate);
+    } else {
+      rows.stepTouched(weight, Objects.requireNonNull(gradient), clip, rule, steps + 1, rate);
+      arrears.record(rate, rows.touched());
+    }
     steps += moves ? 1 : 0;
   }
 

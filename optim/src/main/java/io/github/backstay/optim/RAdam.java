@@ -128,6 +128,17 @@ public record RAdam(
   }
 
   @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(beta1 / Math.sqrt(beta2)) : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

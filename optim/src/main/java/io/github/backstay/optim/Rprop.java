@@ -127,6 +127,11 @@ public record Rprop(
   }
 
   @Override
+  public int stepsToRest() {
+    return 1; // the sign of the last gradient is forgotten
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

@@ -149,6 +149,18 @@ public record Sgd(
   }
 
   @Override
+  public int stepsToRest() {
+    return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(momentum) : -1;
+  }
+
+  @Override
+  public void rest(double[][] slots, int from, int to, long steps) {
+    if (momentum > 0.0) {
+      Hyper.scale(slots[0], from, to, Math.pow(momentum, (double) steps));
+    }
+  }
+
+  @Override
   public void update(
       double[] weight,
       double[] gradient,

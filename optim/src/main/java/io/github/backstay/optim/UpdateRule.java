@@ -34,6 +34,28 @@ public interface UpdateRule {
   boolean rests();
 
   /**
+   * After how many steps in a row without a gradient the weight of an entry no longer moves, to the
+   * precision of a double, whatever its slots and the rates were. Rows of an embedding that no
+   * example touches are then made up for when they are next looked at, instead of being visited in
+   * every step.
+   *
+   * @return 0 if a gradient of 0 never moves a weight; −1, which is always safe, if it is not known
+   */
+  default int stepsToRest() {
+    return -1;
+  }
+
+  /**
+   * What further steps without a gradient make of the slots of entries that have come to rest.
+   *
+   * @param slots what the rule remembers, changed
+   * @param from the first entry
+   * @param to the entry after the last
+   * @param steps how many steps, at least 1
+   */
+  default void rest(double[][] slots, int from, int to, long steps) {}
+
+  /**
    * λ of a pull to zero that the rule itself applies, coupled or decoupled. An optimizer reports it
    * beside the regularizers of the same parameter ({@link Optimizer#notes()}).
    *

@@ -347,4 +347,65 @@ class UpdateRuleContractTest {
         Arrays.copyOfRange(matrix.data, row * matrix.numCols, (row + 1) * matrix.numCols);
     return DMatrixRMaj.wrap(1, matrix.numCols, values);
   }
+
+  /** {@code stepsToRest} is a licence not to visit an entry, so it must not be a wish. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void anIdleEntryIsAtRestWhenTheRuleSaysSo(RuleCase row) {
+    UpdateRule rule = row.rule();
+    int toRest = rule.stepsToRest();
+    if (toRest < 0) {
+      return; // says nothing
+    }
+    RandomGenerator random = Draw.seeded(23);
+    int size = 12;
+    for (int active : new int[] {0, 1, 2, 6, 40}) {
+      double[] start = draw(random, size);
+      Entries stepwise = new Entries(rule, start);
+      Entries atOnce = new Entries(rule, start);
+      for (int t = 1; t <= active; t++) {
+        double[] gradient = draw(random, size);
+        gradient[0] *= 1e-9;
+        gradient[1] *= 1e6;
+        gradient[2] = 0.0;
+        stepwise.step(gradient, t, rule.learningRate());
+        atOnce.step(gradient, t, rule.learningRate());
+      }
+      double[] none = new double[size];
+      int further = 700;
+      for (int t = 1; t <= toRest + further; t++) {
+        stepwise.step(none, active + t, rule.learningRate());
+        if (t <= toRest) {
+          atOnce.step(none, active + t, rule.learningRate());
+        }
+      }
+      rule.rest(atOnce.slots, 0, size, further);
+      for (int k = 0; k < size; k++) {
+        double moved = Math.max(1.0, Math.abs(stepwise.weight[k] - start[k]));
+        assertEquals(stepwise.weight[k], atOnce.weight[k], 1e-15 * moved, "weight " + k);
+        for (int i = 0; i < stepwise.slots.length; i++) {
+          double expected = stepwise.slots[i][k];
+          assertEquals(expected, atOnce.slots[i][k], 1e-12 * Math.abs(expected), "slot " + i);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void restingChangesNothingOutsideOfItsRange(RuleCase row) {
+    UpdateRule rule = row.rule();
+    Entries entries = new Entries(rule, draw(Draw.seeded(5), 6));
+    entries.step(draw(Draw.seeded(6), 6), 1, rule.learningRate());
+    double[][] before = new double[entries.slots.length][];
+    for (int i = 0; i < before.length; i++) {
+      before[i] = entries.slots[i].clone();
+    }
+    rule.rest(entries.slots, 2, 4, 3);
+    for (int i = 0; i < before.length; i++) {
+      for (int k : new int[] {0, 1, 4, 5}) {
+        assertEquals(before[i][k], entries.slots[i][k]);
+      }
+    }
+  }
 }

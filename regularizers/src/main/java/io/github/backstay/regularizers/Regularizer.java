@@ -714,28 +714,28 @@ public final class Regularizer implements Stateful {
   }
 
   /**
-   * For optimizers: {@link #addGradient} for one row, given by itself with where it is held, of
-   * parameters that have {@link #heldAt}.
+   * For optimizers: {@link #addGradient} for some rows, given by themselves with where they are
+   * held, of parameters that have {@link #heldAt}.
    *
-   * @param weight the row, 1×n, not changed
-   * @param anchor where it is held, 1×n, not changed
+   * @param weight the rows, k×n, not changed
+   * @param anchor where they are held, k×n, not changed
    * @param factor the multiple
-   * @param into what to add to, 1×n; neither of the two before
+   * @param into what to add to, k×n; neither of the two before
    */
-  public void addRowGradient(
+  public void addRowsGradient(
       DMatrixRMaj weight, DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
     penalty().addGradient(weight, anchor, factor, into);
   }
 
   /**
-   * For optimizers: {@link #prox} for one row, given by itself with where it is held, of parameters
-   * that have {@link #heldAt}.
+   * For optimizers: {@link #prox} for some rows, given by themselves with where they are held, of
+   * parameters that have {@link #heldAt}.
    *
-   * @param weight the row, 1×n, overwritten
-   * @param anchor where it is held, 1×n, not changed
+   * @param weight the rows, k×n, overwritten
+   * @param anchor where they are held, k×n, not changed
    * @param step η
    */
-  public void proxRow(DMatrixRMaj weight, DMatrixRMaj anchor, double step) {
+  public void proxRows(DMatrixRMaj weight, DMatrixRMaj anchor, double step) {
     proximalMap().prox(weight, anchor, step);
   }
 
