@@ -147,7 +147,8 @@ class ArrearsLawsTest {
   Arbitrary<List<Event>> events() {
     Arbitrary<Event> event =
         Arbitraries.frequencyOf(
-            Tuple.of(12, Arbitraries.just(Event.NOTHING)), Tuple.of(4, Arbitraries.of(Event.values())));
+            Tuple.of(12, Arbitraries.just(Event.NOTHING)),
+            Tuple.of(4, Arbitraries.of(Event.values())));
     return event.list().ofMinSize(5).ofMaxSize(60);
   }
 
@@ -278,7 +279,8 @@ class ArrearsLawsTest {
     dense
         .optimizer
         .slots(dense.table)
-        .forEach((name, slot) -> assertClose(slot, lazy.optimizer.slots(lazy.table).get(name), name));
+        .forEach(
+            (name, slot) -> assertClose(slot, lazy.optimizer.slots(lazy.table).get(name), name));
     assertEquals(dense.optimizer.steps(dense.table), lazy.optimizer.steps(lazy.table));
     if (dense.pull != null && lazy.pull != null) {
       assertEquals(dense.pull.drift(dense.table), lazy.pull.drift(lazy.table), 1e-11);

@@ -59,8 +59,7 @@ class VisitsTest {
     try (Tape tape = Tape.create()) {
       for (int step = 0; step < 3; step++) {
         var read = table.on(tape).gatherRows(step).sum();
-        optimizer.step(
-            tape.gradients(dense ? read.plus(table.on(tape).square().sum()) : read));
+        optimizer.step(tape.gradients(dense ? read.plus(table.on(tape).square().sum()) : read));
         tape.reset();
       }
     }
