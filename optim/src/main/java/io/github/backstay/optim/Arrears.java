@@ -212,6 +212,11 @@ final class Arrears implements DeferredRows {
   }
 
   @Override
+  public RowSet rows() {
+    return rows.rows();
+  }
+
+  @Override
   public void settle(int number, DMatrixRMaj values) {
     int place = rows.rows().find(number);
     if (place >= 0 && place < known && settledAt[place] < now) {

@@ -30,6 +30,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /** Where weights are held while they are trained: anchors that move, resume, freeze. */
 class AnchorLawsTest {
@@ -219,6 +220,7 @@ class AnchorLawsTest {
     final Parameter other;
     final Applied applied;
     final AnchorCase anchor;
+    @Nullable DMatrixRMaj began; // where the present task did
 
     Training(
         ProximalPenalty penalty, AnchorCase anchor, Application how, UpdateRule rule, long seed) {
@@ -243,6 +245,7 @@ class AnchorLawsTest {
         case BEGINS_TASK -> {
           if (anchor == AnchorCase.PREVIOUS_TASK) {
             applied.pull().beginTask();
+            began = table.toMatrix();
           }
           if (random.nextBoolean()) {
             happen(Event.IS_WRITTEN_BY_HAND, random); // before the first step of the task
@@ -300,6 +303,25 @@ class AnchorLawsTest {
     private void loadWeights(StateDict state) {
       table.set(state.matrix("w"));
       other.set(state.matrix("other"));
+    }
+  }
+
+  /** Also where rows that nobody looks up move on by themselves, as momentum has it. */
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void aTaskIsHeldWhereItBeganWhateverMovesOn(
+      @ForAll("penalties") ProximalPenalty penalty,
+      @ForAll Application how,
+      @ForAll("rules") UpdateRule rule,
+      @ForAll @Size(max = 9) List<Event> events,
+      @ForAll long seed) {
+    Training training = new Training(penalty, AnchorCase.PREVIOUS_TASK, how, rule, seed);
+    for (int t = 0; t < events.size(); t++) {
+      training.run(events.get(t), seed + t);
+    }
+    DMatrixRMaj began = training.began;
+    if (began != null) {
+      assertTrue(Double.isFinite(training.table.get(0, 0))); // looks at one row
+      assertArrayEquals(began.data, training.applied.pull().anchorOf(training.table).data);
     }
   }
 
