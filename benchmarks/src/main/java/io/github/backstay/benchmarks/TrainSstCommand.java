@@ -6,9 +6,12 @@ import io.github.backstay.benchmarks.experiments.SstExperiment;
 import io.github.backstay.benchmarks.experiments.Treatment;
 import io.github.backstay.benchmarks.report.JsonFile;
 import io.github.backstay.benchmarks.report.Progress;
+import io.github.backstay.benchmarks.report.ScatterPicture;
 import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
+import io.github.backstay.regularizers.DriftReport;
+import io.github.backstay.regularizers.RowDrift;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +127,18 @@ final class TrainSstCommand implements Runnable {
       description = "Also measure the trained vectors on word similarity files, *.txt.")
   private @Nullable Path wordSimilarity;
 
+  @Option(
+      names = "--drift",
+      paramLabel = "K",
+      description = "Also list the K words that moved farthest with the first seed.")
+  private int drift;
+
+  @Option(
+      names = "--drift-picture",
+      paramLabel = "FILE",
+      description = "Also draw how far each word moved, with the names of these K, as SVG.")
+  private @Nullable Path driftPicture;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write every number to a file.")
   private @Nullable Path json;
 
@@ -141,6 +156,9 @@ final class TrainSstCommand implements Runnable {
     requireSensible();
     if (json != null && Files.isDirectory(json)) {
       throw DataException.in(json, "is a directory (need the name of a file to write).");
+    }
+    if (driftPicture != null && Files.isDirectory(driftPicture)) {
+      throw DataException.in(driftPicture, "is a directory (need the name of a file to write).");
     }
     SstExperiment experiment = new SstExperiment(data, vectors, wordSimilarity);
     SstExperiment.Sizes sizes = experiment.sizes();
@@ -169,6 +187,7 @@ final class TrainSstCommand implements Runnable {
             batch,
             epochs,
             limit,
+            driftPicture == null ? drift : sizes.rows(),
             LongStream.range(firstSeed, firstSeed + seeds).boxed().toList());
     List<SstExperiment.Run> runs = new ArrayList<>();
     try (Progress progress = Progress.start("epochs", (long) seeds * epochs)) {
@@ -189,6 +208,13 @@ final class TrainSstCommand implements Runnable {
     }
     SstExperiment.Summary summary = SstExperiment.summarize(runs);
     out.print(TextTable.format(table(plan, runs, summary)));
+    DriftReport moved = runs.get(0).drift();
+    if (moved != null) {
+      out.printf("%nWith seed %d, after the last epoch:%n%s", firstSeed, moved.top(drift));
+      if (driftPicture != null) {
+        picture(plan, moved).write(driftPicture);
+      }
+    }
     if (json != null) {
       JsonFile.write(json, new Findings(plan, sizes, experiment.warnings(), summary, runs));
     }
@@ -200,6 +226,10 @@ final class TrainSstCommand implements Runnable {
     requireAtLeast("--limit", limit, 0);
     requireAtLeast("--hidden", hidden, 1);
     requireAtLeast("--batch", batch, 1);
+    requireAtLeast("--drift", drift, 0);
+    if (driftPicture != null && drift == 0) {
+      throw wrong("--drift-picture needs --drift K, the number of words to name in it");
+    }
     if (limit == 1) {
       throw wrong("--limit must be 0, or at least 2 (half of each class), got 1");
     }
@@ -224,12 +254,38 @@ final class TrainSstCommand implements Runnable {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 
+  private ScatterPicture picture(SstExperiment.Plan plan, DriftReport moved) {
+    ScatterPicture picture =
+        new ScatterPicture(
+            "How far words moved, and how often the data pushed them",
+            String.format(
+                Locale.ROOT,
+                "%s, seed %d, %d epochs: %,d of %,d words moved, ‖W−W0‖ = %.1f",
+                name(plan),
+                firstSeed,
+                epochs,
+                moved.moved(),
+                moved.rows(),
+                moved.total()),
+            String.format(
+                Locale.ROOT, "touches: steps in which the word occurred, of %,d", moved.steps()),
+            "‖d‖, distance of the vector from its start");
+    for (int i = 0; i < moved.top().size(); i++) {
+      RowDrift row = moved.top().get(i);
+      picture.point(row.touches(), row.distance(), i < drift ? row.token() : "");
+    }
+    return picture;
+  }
+
+  private static String name(SstExperiment.Plan plan) {
+    return plan.treatment() + (plan.tableStrength() > 0.0 ? " " + plan.tableStrength() : "");
+  }
+
   private static Table table(
       SstExperiment.Plan plan, List<SstExperiment.Run> runs, SstExperiment.Summary summary) {
-    boolean penalized = plan.tableStrength() > 0.0;
     Table table =
         new Table(
-            plan.treatment() + (penalized ? " " + plan.tableStrength() : ""),
+            name(plan),
             Column.text("seed"),
             Column.number("dev, chosen epoch"),
             Column.number("test there"),

@@ -80,6 +80,38 @@ class TrainSstCommandTest {
   }
 
   @Test
+  void driftIsListedAndDrawnAndChangesNoWeight() throws IOException {
+    JsonNode plain = json("--embeddings", "anchor");
+    assertTrue(plain.at("/runs/0/drift").isNull());
+    Path picture = folder.resolve("drift.svg");
+    JsonNode found =
+        json("--embeddings", "anchor", "--drift", "2", "--drift-picture", picture.toString());
+    assertEquals(
+        plain.at("/runs/0/fingerprint").asText(), found.at("/runs/0/fingerprint").asText());
+    assertTrue(found.at("/runs/1/drift").isNull());
+    JsonNode drift = found.at("/runs/0/drift");
+    assertEquals(3, drift.at("/moved").asInt()); // good, bad, film; "plain" is neutral
+    assertEquals(3, drift.at("/top").size());
+    // 30 sentences in batches of 25, 40 epochs: "film" is in both batches of each.
+    assertEquals(80, drift.at("/steps").asInt());
+    for (JsonNode row : drift.at("/top")) {
+      assertTrue(row.at("/touches").asInt() >= 40, row.toString());
+      assertTrue(
+          !row.at("/token").asText().equals("film") || row.at("/touches").asInt() == 80,
+          row.toString());
+    }
+    assertEquals(
+        found.at("/runs/0/epochs/39/training/drift").asDouble(),
+        drift.at("/total").asDouble(),
+        1e-12);
+    String printed = out.toString().substring(out.toString().indexOf("With seed 1"));
+    assertEquals(1 + 3 + 1 + 2, printed.lines().count(), printed);
+    String svg = Files.readString(picture);
+    assertTrue(svg.contains(drift.at("/top/0/token").asText() + "</text>"), svg);
+    assertTrue(!svg.contains(drift.at("/top/2/token").asText() + "</text>"), svg);
+  }
+
+  @Test
   void aLimitTakesHalfOfEachClassAndRefusesTooMany() throws IOException {
     assertEquals(4, json("--limit", "4").at("/plan/limit").asInt());
     assertEquals(2, run("--limit", "31"));
@@ -93,6 +125,10 @@ class TrainSstCommandTest {
     requireRefused("not a number", "--lc", "--lc", "much");
     requireRefused("NaN", "--lw must be finite and at least 0, got NaN", "--lw", "NaN");
     requireRefused("no epochs", "--epochs must be at least 1, got 0", "--epochs", "0");
+    requireRefused("no K", "--drift must be at least 0, got -1", "--drift", "-1");
+    requireRefused("no names", "--drift-picture needs --drift K", "--drift-picture", "x.svg");
+    requireRefused(
+        "directory", "is a directory", "--drift", "1", "--drift-picture", folder.toString());
     requireRefused("unknown option", "--fast", "--fast");
   }
 

@@ -261,7 +261,8 @@ public final class Parameter implements Parameterized {
       throw new IllegalArgumentException(
           "parameter \"" + name + "\": the new value is " + value + " (must be finite).");
     }
-    beforeWriting(row);
+    settle(row);
+    journal(row);
     version++;
     values.data[row * values.numCols + col] = value;
   }
@@ -285,8 +286,9 @@ public final class Parameter implements Parameterized {
    * @param edit what to do with the values
    */
   public void updateRows(RowSet rows, Consumer<DMatrixRMaj> edit) {
+    settleRows(rows);
     for (int place = 0; place < rows.size(); place++) {
-      beforeWriting(rows.row(place));
+      journal(rows.row(place));
     }
     DeferredRows behind = deferred;
     if (behind != null) {
@@ -294,11 +296,6 @@ public final class Parameter implements Parameterized {
     }
     version++;
     edit.accept(values);
-  }
-
-  private void beforeWriting(int row) {
-    settle(row);
-    journal(row);
   }
 
   private void beforeWritingAll() {
@@ -411,6 +408,17 @@ public final class Parameter implements Parameterized {
     if (behind != null) {
       synchronized (settling) {
         behind.settle(row, values);
+      }
+    }
+  }
+
+  private void settleRows(RowSet rows) {
+    DeferredRows behind = deferred;
+    if (behind != null) {
+      synchronized (settling) {
+        for (int place = 0; place < rows.size(); place++) {
+          behind.settle(rows.row(place), values);
+        }
       }
     }
   }

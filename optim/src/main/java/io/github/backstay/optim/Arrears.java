@@ -27,8 +27,8 @@ final class Arrears implements DeferredRows {
   /** After so many steps every row is settled: bounds the memory of steps, and rounding. */
   private static final int LONGEST = 1 << 14;
 
-  /** Up to here a stretch is taken step by step, with the bits of visiting the row in each. */
-  private static final int SHORT = 4;
+  /** Up to here a stretch is as quickly taken step by step as in closed form. */
+  private static final int SHORT = 1;
 
   private final MovingRows rows;
   private final UpdateRule rule;
@@ -253,7 +253,7 @@ final class Arrears implements DeferredRows {
 
   /** As visiting the row would have done, until it is at rest but for the pull. */
   private void stepByStep(int from) {
-    int last = now - from <= SHORT ? now : Math.min(now, from + stepsToRest);
+    int last = Math.min(now, from + stepsToRest);
     for (int step = from; step < last; step++) {
       Arrays.fill(row.gradient.data, 0.0);
       row.step(rule, slots, true, before + step + 1, rates[step]);

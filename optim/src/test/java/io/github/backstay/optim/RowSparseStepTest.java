@@ -40,7 +40,8 @@ class RowSparseStepTest {
   private static Optimizer optimizer(
       UpdateRule rule, Parameter table, Parameter elsewhere, Pull pull) {
     Regularizer.Builder builder = Regularizer.l2(0.3).over(table).towardsInitialValue();
-    Optimizer.Builder groups = Optimizer.builder().group("elsewhere", elsewhere, Sgd.of(0.1));
+    Optimizer.Builder groups =
+        Optimizer.builder().eager().group("elsewhere", elsewhere, Sgd.of(0.1));
     return switch (pull) {
       case NONE -> groups.group("all", table, rule).build();
       case COUPLED -> groups.group("all", table, rule, builder.coupled()).build();

@@ -49,6 +49,12 @@ abstract class Held {
     return null;
   }
 
+  /** The same, unless any row may be elsewhere. */
+  final @Nullable RowJournal byRows() {
+    RowJournal journal = journal();
+    return journal != null && journal.isByRows() ? journal : null;
+  }
+
   /** The anchor of one row. */
   abstract void copyRow(int row, double[] into);
 

@@ -709,8 +709,7 @@ public final class Regularizer implements Stateful {
    * @return its journal; null if any row may be pulled
    */
   public @Nullable RowJournal heldAt(Parameter parameter) {
-    RowJournal journal = held(parameter).journal();
-    return journal != null && journal.isByRows() ? journal : null;
+    return held(parameter).byRows();
   }
 
   /**
@@ -788,7 +787,7 @@ public final class Regularizer implements Stateful {
     }
   }
 
-  private Held held(Parameter parameter) {
+  Held held(Parameter parameter) {
     Held held = anchors.get(parameter);
     if (held == null) {
       throw new IllegalArgumentException(

@@ -99,6 +99,16 @@ public final class Vocabulary {
   }
 
   /**
+   * What a row stands for.
+   *
+   * @param row from 0 to {@code size() − 1}
+   * @return its word, or {@code <unknown>} for {@link #unknown()}
+   */
+  public String word(int row) {
+    return row == unknown() ? "<unknown>" : vectors.words().get(row);
+  }
+
+  /**
    * The vectors to start from: those of the words, and zeros for the unknown.
    *
    * @return a new matrix, {@code size() × width}

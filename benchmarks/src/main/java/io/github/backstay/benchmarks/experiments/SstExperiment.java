@@ -9,6 +9,8 @@ import io.github.backstay.benchmarks.data.WordSimilarity;
 import io.github.backstay.benchmarks.data.WordVectors;
 import io.github.backstay.core.Indices;
 import io.github.backstay.nn.Seeds;
+import io.github.backstay.regularizers.DriftRecorder;
+import io.github.backstay.regularizers.DriftReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +44,8 @@ public final class SstExperiment {
    * @param batchSize sentences per step
    * @param epochs how many
    * @param limit how many training sentences, half of each class, drawn per seed; 0 for all
+   * @param driftRows how many of the words that moved farthest are listed for the first seed; 0 to
+   *     record nothing
    * @param seeds the seeds to run
    */
   public record Plan(
@@ -53,6 +57,7 @@ public final class SstExperiment {
       int batchSize,
       int epochs,
       int limit,
+      int driftRows,
       List<Long> seeds) {
 
     /** Copies the seeds. */
@@ -91,6 +96,7 @@ public final class SstExperiment {
    * @param trainLast accuracy on all training sentences after the last epoch
    * @param similarity Spearman's correlation per similarity file after the last epoch
    * @param fingerprint SHA-256 of all weights after the last epoch
+   * @param drift what happened to each word, after the last epoch, if the plan says so
    */
   public record Run(
       long seed,
@@ -98,7 +104,8 @@ public final class SstExperiment {
       int best,
       double trainLast,
       Map<String, Double> similarity,
-      String fingerprint) {
+      String fingerprint,
+      @Nullable DriftReport drift) {
 
     /** Copies the epochs. */
     public Run {
@@ -253,6 +260,8 @@ public final class SstExperiment {
             table,
             CLASSES,
             chosen);
+    boolean recorded = plan.driftRows > 0 && seed == plan.seeds.get(0);
+    DriftRecorder recorder = recorded ? training.recordDrift() : null;
     List<Epoch> epochs = new ArrayList<>();
     int best = 0;
     for (int e = 0; e < plan.epochs; e++) {
@@ -267,7 +276,13 @@ public final class SstExperiment {
       correlations.put(similarity.name(), similarity.agreement(trained).spearman());
     }
     return new Run(
-        seed, epochs, best + 1, training.accuracy(train), correlations, training.fingerprint());
+        seed,
+        epochs,
+        best + 1,
+        training.accuracy(train),
+        correlations,
+        training.fingerprint(),
+        recorder == null ? null : recorder.report(plan.driftRows, vocabulary::word));
   }
 
   /** Half of each class, drawn without replacement. */

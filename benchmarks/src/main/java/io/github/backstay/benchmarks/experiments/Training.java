@@ -8,6 +8,7 @@ import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.optim.Adam;
 import io.github.backstay.optim.Optimizer;
+import io.github.backstay.regularizers.DriftRecorder;
 import io.github.backstay.regularizers.Regularizer;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -71,6 +72,7 @@ public final class Training {
   private final Tape tape = Tape.builder().recycleVariables().build();
   private final Seeds seeds;
   private final int[] order;
+  private @Nullable DriftRecorder recorder;
   private int epochs;
 
   /**
@@ -107,6 +109,18 @@ public final class Training {
   }
 
   /**
+   * Records from now on what happens to each word, by the gradients of the cross-entropy alone,
+   * which costs another sweep per step and changes nothing else.
+   *
+   * @return the recorder, which measures from the initial values
+   */
+  public DriftRecorder recordDrift() {
+    DriftRecorder begun = DriftRecorder.of(anchor, model.embedding().weight());
+    recorder = begun;
+    return begun;
+  }
+
+  /**
    * Trains for one epoch over all texts in a new random order.
    *
    * @return what it reports
@@ -134,6 +148,9 @@ public final class Training {
       }
       cost += objective.value();
       data += loss.toDouble();
+      if (recorder != null) {
+        recorder.observe(tape.gradients(loss));
+      }
       optimizer.step(objective);
       tape.reset();
       steps++;

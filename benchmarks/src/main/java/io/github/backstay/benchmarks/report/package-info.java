@@ -5,6 +5,7 @@
  * io.github.backstay.benchmarks.report.TextTable}, {@link
  * io.github.backstay.benchmarks.report.LineChart}, {@link
  * io.github.backstay.benchmarks.report.HtmlReport}, {@link
+ * io.github.backstay.benchmarks.report.ScatterPicture}, {@link
  * io.github.backstay.benchmarks.report.JsonFile}, {@link
  * io.github.backstay.benchmarks.report.Progress}.
  */

@@ -54,6 +54,8 @@ class VocabularyTest {
     assertArrayEquals(
         new int[] {0, 3, 1, 2, 3},
         vocabulary.ids(List.of("FILM", "shark", "-LRB-", "and\\/or", "whale")));
+    assertEquals("film", vocabulary.word(0));
+    assertEquals("<unknown>", vocabulary.word(3));
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.github.backstay.optim.ReduceOnPlateau;
 import io.github.backstay.optim.Schedule;
 import io.github.backstay.optim.Sgd;
 import io.github.backstay.optim.UpdateRule;
+import io.github.backstay.regularizers.DriftRecorder;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Scope;
 import java.nio.file.Path;
@@ -178,6 +179,18 @@ final class JavadocExample {
 
     Objective objective = Objective.of("data", loss).plus("anchor", pull.penalty(tape));
     return objective.toString();
+  }
+
+  void drift(Parameter table, Tape tape, List<String> words) {
+    Optimizer optimizer = Optimizer.of(Sgd.of(0.1), table);
+    DriftRecorder recorder = DriftRecorder.of(table);
+
+    Variable loss = table.on(tape).gatherRows(Indices.of(1)).square().sum();
+    Objective objective = Objective.of("data", loss);
+    recorder.observe(tape.gradients(loss));
+    optimizer.step(objective);
+
+    System.out.println(recorder.report(10, words::get));
   }
 
   List<Scope> scopes(Model model) {

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Tape;
 import io.github.backstay.optim.Adam;
 import io.github.backstay.optim.Optimizer;
 import io.github.backstay.optim.Sgd;
 import io.github.backstay.regularizers.Regularizer;
 import java.nio.file.Path;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,16 @@ class JavadocExampleTest {
     }
     assertEquals(
         "[embedding.weight, embedding.weight, hidden.weight]", example.scopes(model).toString());
+  }
+
+  @Test
+  void driftIsPrinted() {
+    Parameter table = new Parameter("table", a);
+    try (Tape tape = Tape.create()) {
+      example.drift(table, tape, List.of("good", "bad"));
+    }
+    assertEquals(0.3, table.get(0, 0));
+    assertEquals(1.0 - 0.1 * 2.0, table.get(1, 0), 1e-15);
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.github.backstay.nn.files;
 
 import java.nio.ByteBuffer;
 
-/** How a file stores one number, little-endian; all of them are exact as a double. */
+/** How a file stores one number, little-endian; but for huge integers all are exact as a double. */
 enum Dtype {
   /** IEEE 754 double precision. */
   F64(8) {
@@ -35,6 +35,24 @@ enum Dtype {
     void decode(ByteBuffer from, double[] to, int at, int count) {
       for (int i = 0; i < count; i++) {
         to[at + i] = Float.intBitsToFloat(from.getShort(2 * i) << 16);
+      }
+    }
+  },
+  /** Integers of 32 bits, in two's complement. */
+  I32(4) {
+    @Override
+    void decode(ByteBuffer from, double[] to, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = from.getInt(4 * i);
+      }
+    }
+  },
+  /** Integers of 64 bits, in two's complement; exact below 2⁵³ in size, rounded beyond. */
+  I64(8) {
+    @Override
+    void decode(ByteBuffer from, double[] to, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = from.getLong(8 * i);
       }
     }
   };

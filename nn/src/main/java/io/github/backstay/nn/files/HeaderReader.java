@@ -119,7 +119,7 @@ final class HeaderReader {
       String name, String dtypeName, List<Long> shape, long begin, long end) {
     Dtype dtype = dtype(dtypeName);
     if (dtype == null) {
-      throw in(name, "has dtype " + quote(dtypeName) + " (need F64, F32, F16 or BF16).");
+      throw in(name, "has dtype " + quote(dtypeName) + " (need F64, F32, F16, BF16, I32 or I64).");
     }
     if (shape.size() > 2) {
       throw in(name, "has the shape " + shape + " (need at most two dimensions).");

@@ -1,10 +1,10 @@
 /**
  * State dicts in files. {@link io.github.backstay.nn.files.Safetensors} reads and writes one state
  * dict, {@link io.github.backstay.nn.files.Checkpoint} saves a whole training and takes it up
- * again.
+ * again, {@link io.github.backstay.nn.files.DeltaFile} saves what differs from a base.
  *
  * <p>Reading order: {@link io.github.backstay.nn.files.Safetensors}, {@link
- * io.github.backstay.nn.files.Checkpoint}.
+ * io.github.backstay.nn.files.Checkpoint}, {@link io.github.backstay.nn.files.DeltaFile}.
  */
 @CheckReturnValue
 @NullMarked

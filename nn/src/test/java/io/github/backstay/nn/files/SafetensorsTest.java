@@ -6,6 +6,7 @@ import static io.github.backstay.nn.files.TensorFiles.bytes;
 import static io.github.backstay.nn.files.TensorFiles.doubles;
 import static io.github.backstay.nn.files.TensorFiles.get;
 import static io.github.backstay.nn.files.TensorFiles.list;
+import static io.github.backstay.nn.files.TensorFiles.longs;
 import static io.github.backstay.nn.files.TensorFiles.put;
 import static io.github.backstay.nn.files.TensorFiles.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -202,6 +203,24 @@ class SafetensorsTest {
   }
 
   @Test
+  void readsIntegers() {
+    ByteBuffer data = ByteBuffer.allocate(12 + 24).order(ByteOrder.LITTLE_ENDIAN);
+    data.putInt(7).putInt(Integer.MIN_VALUE).putInt(-1);
+    data.putLong((1L << 53) - 1).putLong(-3).putLong(1 - (1L << 53));
+    StateDict state =
+        read(
+            bytes(
+                "{\"i32\":"
+                    + tensor("I32", "[3]", 0, 12)
+                    + ",\"i64\":"
+                    + tensor("I64", "[3,1]", 12, 36)
+                    + "}",
+                data.array()));
+    assertArrayEquals(new double[] {7.0, -0x1p31, -1.0}, state.matrix("i32").data);
+    assertArrayEquals(new double[] {0x1p53 - 1, -3.0, 1 - 0x1p53}, state.matrix("i64").data);
+  }
+
+  @Test
   void orderIsThatOfTheDataAsInTheReferenceReader() {
     StateDict state =
         read(
@@ -354,8 +373,20 @@ class SafetensorsTest {
   @Test
   void rejectsOtherNumberFormats() {
     assertEquals(
-        "tensor \"a\" has dtype \"I64\" (need F64, F32, F16 or BF16).",
-        refused("{\"a\":" + tensor("I64", "[1]", 0, 8) + "}", 1));
+        "tensor \"a\" has dtype \"U64\" (need F64, F32, F16, BF16, I32 or I64).",
+        refused("{\"a\":" + tensor("U64", "[1]", 0, 8) + "}", 1));
+  }
+
+  @Test
+  void rejectsIntegersThatADoubleDoesNotHold() {
+    String header = "{\"n\":" + tensor("I64", "[2]", 0, 16) + "}";
+    for (long beyond : new long[] {1L << 53, -(1L << 53) - 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      assertEquals(
+          "tensor \"n\" holds an integer of about "
+              + (double) beyond
+              + " (need less than 2^53 in size, to be exact as a double).",
+          refused(bytes(header, longs(0, beyond))));
+    }
   }
 
   @Test

@@ -42,6 +42,12 @@ final class TensorFiles {
     return data.array();
   }
 
+  static byte[] longs(long... values) {
+    ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    LongStream.of(values).forEach(data::putLong);
+    return data.array();
+  }
+
   static void put(Path file, byte[] bytes) {
     try {
       Files.write(file, bytes);
