@@ -3,6 +3,7 @@ package io.github.backstay.optim;
 import io.github.backstay.core.DeferredRows;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.RowSet;
 import io.github.backstay.regularizers.Contraction;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Penalty;

@@ -40,6 +40,9 @@ class AnchorLawsTest {
   private static final double RATE = 0.1;
   private static final double STRENGTH = 0.7;
 
+  /** Of idle rows, whose steps are made up for at once. */
+  private static final double ROUNDING = 1e-12;
+
   // ---- a moving average is what its formula says --------------------------------------------
 
   /** What somebody may do between two steps who only wants to see. */
@@ -140,18 +143,19 @@ class AnchorLawsTest {
 
   /**
    * The same for every anchor, while tasks begin, another parameter moves, and rows are looked up
-   * or all multiplied: all rows are pulled to where the rule says, at whichever step it moves.
+   * or all multiplied: all rows are pulled to where the rule says, at whichever step it moves. To
+   * the bit, unless idle rows are made up for in closed form.
    */
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
-  void everyAnchorIsItsReplayByPlainLoopsToTheBit(
+  void everyAnchorIsItsReplayByPlainLoops(
       @ForAll AnchorCase anchor,
       @ForAll Application how,
       @ForAll boolean byRows,
+      @ForAll boolean eager,
       @ForAll @Size(max = 12) List<Event> events,
       @ForAll long seed) {
-    L2 penalty = new L2(STRENGTH);
-    Training training =
-        new Training(byRows ? penalty : new AsAWhole(penalty), anchor, how, Sgd.of(RATE), seed);
+    ProximalPenalty penalty = byRows ? new L2(STRENGTH) : new AsAWhole(new L2(STRENGTH));
+    Training training = new Training(penalty, anchor, how, Sgd.of(RATE), eager, seed);
     double[] w = training.table.toMatrix().data;
     double[] a = training.applied.pull().anchorOf(training.table).data;
     for (int t = 0; t < events.size(); t++) {
@@ -172,7 +176,8 @@ class AnchorLawsTest {
         }
         w[i] = stepped(how, rate, w[i], a[i], gradient[i]);
       }
-      assertArrayEquals(w, training.table.toMatrix().data, "after " + event);
+      assertArrayEquals(
+          w, training.table.toMatrix().data, eager || !byRows ? 0.0 : ROUNDING, "after " + event);
     }
   }
 
@@ -223,7 +228,12 @@ class AnchorLawsTest {
     @Nullable DMatrixRMaj began; // where the present task did
 
     Training(
-        ProximalPenalty penalty, AnchorCase anchor, Application how, UpdateRule rule, long seed) {
+        ProximalPenalty penalty,
+        AnchorCase anchor,
+        Application how,
+        UpdateRule rule,
+        boolean eager,
+        long seed) {
       RandomGenerator random = Draw.seeded(seed);
       this.anchor = anchor;
       DMatrixRMaj given = Draw.gaussian(Draw.seeded(4), ROWS, COLS);
@@ -231,7 +241,11 @@ class AnchorLawsTest {
       other = new Parameter("other", Draw.gaussian(random, ROWS, COLS));
       Regularizer.Builder builder =
           Regularizer.of(penalty).over(table).towards(anchor.anchor(given, other));
-      applied = Applied.of(table, Applied.make(builder, how), rule, Schedule.cosine(30, 0.01));
+      Optimizer.Builder groups = Optimizer.builder().schedule(Schedule.cosine(30, 0.01));
+      if (eager) {
+        groups.eager();
+      }
+      applied = Applied.of(table, Applied.make(builder, how), rule, groups);
     }
 
     void run(Event event, long seed) {
@@ -314,7 +328,7 @@ class AnchorLawsTest {
       @ForAll("rules") UpdateRule rule,
       @ForAll @Size(max = 9) List<Event> events,
       @ForAll long seed) {
-    Training training = new Training(penalty, AnchorCase.PREVIOUS_TASK, how, rule, seed);
+    Training training = new Training(penalty, AnchorCase.PREVIOUS_TASK, how, rule, false, seed);
     for (int t = 0; t < events.size(); t++) {
       training.run(events.get(t), seed + t);
     }
@@ -325,39 +339,42 @@ class AnchorLawsTest {
     }
   }
 
-  private static void assertSame(StateDict expected, StateDict actual) {
+  private static void assertSame(StateDict expected, StateDict actual, double tolerance) {
     assertEquals(expected.names(), actual.names());
     for (String name : expected.names()) {
-      assertArrayEquals(expected.matrix(name).data, actual.matrix(name).data, name);
+      assertArrayEquals(expected.matrix(name).data, actual.matrix(name).data, tolerance, name);
     }
   }
 
+  /**
+   * To the bit, unless idle rows are made up for in closed form: whether they are also depends on
+   * what was written by hand before, which is not saved.
+   */
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-  void aResumedTrainingIsHeldWhereTheFirstOneWasToTheBit(
+  void aResumedTrainingIsHeldWhereTheFirstOneWas(
       @ForAll("penalties") ProximalPenalty penalty,
       @ForAll AnchorCase anchor,
       @ForAll Application how,
       @ForAll("rules") UpdateRule rule,
+      @ForAll boolean eager,
       @ForAll @Size(max = 6) List<Event> before,
       @ForAll @Size(max = 6) List<Event> after,
       @ForAll boolean weightsFirst,
       @ForAll long seed) {
-    Training whole = new Training(penalty, anchor, how, rule, seed);
+    Training whole = new Training(penalty, anchor, how, rule, eager, seed);
     for (int t = 0; t < before.size(); t++) {
       whole.run(before.get(t), seed + t);
     }
     StateDict saved = whole.state();
-    Training resumed = new Training(penalty, anchor, how, rule, seed + 1);
+    Training resumed = new Training(penalty, anchor, how, rule, eager, seed + 1);
     resumed.run(Event.LOOKS_UP_ROWS, seed); // what it did before is forgotten
     resumed.load(saved, weightsFirst);
-    assertSame(saved, resumed.state());
+    assertSame(saved, resumed.state(), 0.0);
     for (int t = 0; t < after.size(); t++) {
       whole.run(after.get(t), seed - t);
       resumed.run(after.get(t), seed - t);
     }
-    assertSame(whole.state(), resumed.state());
-    assertEquals(
-        whole.applied.pull().drift(whole.table), resumed.applied.pull().drift(resumed.table));
+    assertSame(whole.state(), resumed.state(), eager ? 0.0 : ROUNDING);
   }
 
   // ---- frozen -------------------------------------------------------------------------------

@@ -33,7 +33,11 @@ record Applied(Parameter weight, Regularizer pull, Optimizer optimizer) {
   }
 
   static Applied of(Parameter weight, Regularizer pull, UpdateRule rule, Schedule schedule) {
-    Optimizer.Builder builder = Optimizer.builder().schedule(schedule);
+    return of(weight, pull, rule, Optimizer.builder().schedule(schedule));
+  }
+
+  static Applied of(
+      Parameter weight, Regularizer pull, UpdateRule rule, Optimizer.Builder builder) {
     if (pull.application() == Application.IN_LOSS) {
       builder.group("all", weight, rule);
     } else {

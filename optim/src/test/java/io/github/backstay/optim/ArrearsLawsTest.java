@@ -1,5 +1,6 @@
 package io.github.backstay.optim;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -276,11 +277,11 @@ class ArrearsLawsTest {
       dense.step(event);
     }
     assertClose(dense.table.toMatrix(), lazy.table.toMatrix(), rule + " " + hold);
+    Map<String, DMatrixRMaj> slots = lazy.optimizer.slots(lazy.table);
     dense
         .optimizer
         .slots(dense.table)
-        .forEach(
-            (name, slot) -> assertClose(slot, lazy.optimizer.slots(lazy.table).get(name), name));
+        .forEach((name, slot) -> assertClose(slot, requireNonNull(slots.get(name)), name));
     assertEquals(dense.optimizer.steps(dense.table), lazy.optimizer.steps(lazy.table));
     if (dense.pull != null && lazy.pull != null) {
       assertEquals(dense.pull.drift(dense.table), lazy.pull.drift(lazy.table), 1e-11);
