@@ -3,6 +3,7 @@ package io.github.backstay.optim;
 import io.github.backstay.core.DeferredRows;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.RowSet;
 import io.github.backstay.regularizers.Contraction;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Penalty;
@@ -208,6 +209,11 @@ final class Arrears implements DeferredRows {
     for (int k = 0; k < rows.touched().size(); k++) {
       settledAt[rows.touchedPlace(k)] = now;
     }
+  }
+
+  @Override
+  public RowSet rows() {
+    return rows.rows();
   }
 
   @Override
