@@ -179,6 +179,21 @@ public final class Parameter implements Parameterized {
   }
 
   /**
+   * Whether no value is NaN or infinite, which only {@link #update} can make them.
+   *
+   * @return true if all are finite
+   */
+  public boolean isFinite() {
+    settleAll();
+    for (double value : values.data) {
+      if (!Double.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * A copy of all values.
    *
    * @return a new matrix

@@ -396,7 +396,7 @@ public final class Regularizer implements Stateful {
     }
 
     private static Held heldAtOriginal(Parameter parameter) {
-      for (int i = 0; i < parameter.rows(); i++) {
+      for (int i = 0; !parameter.isFinite() && i < parameter.rows(); i++) {
         for (int j = 0; j < parameter.cols(); j++) {
           requireFinite(parameter, parameter.get(i, j));
         }
