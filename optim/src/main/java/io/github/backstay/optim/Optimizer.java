@@ -9,6 +9,7 @@ import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Stateful;
 import io.github.backstay.regularizers.Application;
+import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
 import io.github.backstay.regularizers.Restraint;
 import io.github.backstay.regularizers.Scope;
