@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * decoupled pull, and p = μ with Nesterov's form, else 1 (q = 1, else 0),
  *
  * <pre>{@code
- * A = ( 1 − η(e + qc + pc)   −ηpμ )
- *     ( c                     μ   )
+ * A = ( 1 − η·(e + q·c + p·c)   −η·p·μ )
+ *     ( c                        μ     )
  * }</pre>
  *
  * <p>so that n steps are Aⁿ, found by repeated squaring. Rates that change are not taken.

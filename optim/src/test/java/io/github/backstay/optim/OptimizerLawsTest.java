@@ -176,7 +176,8 @@ class OptimizerLawsTest {
     Parameter sparse = new Parameter("sparse", start);
     Schedule schedule = rates.schedule();
     Optimizer ofFull = Optimizer.builder().group("all", full, rule).schedule(schedule).build();
-    Optimizer ofSparse = Optimizer.builder().group("all", sparse, rule).schedule(schedule).build();
+    Optimizer ofSparse =
+        Optimizer.builder().group("all", sparse, rule).schedule(schedule).eager().build();
     for (int t = 0; t < 12; t++) {
       DMatrixRMaj ofRows = Draw.gaussian(random, 3, 2);
       int[] rows = random.ints(3, 0, 9).toArray();
