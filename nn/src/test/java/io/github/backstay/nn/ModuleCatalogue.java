@@ -132,6 +132,10 @@ final class ModuleCatalogue {
             "without bias",
             List.of("weightIh", "weightHh"),
             random -> RnnCell.withoutBias(3, 1, Activation.SIGMOID, random)),
+        cell(
+            "starting at the identity",
+            names(""),
+            random -> RnnCell.identity(3, 4, Activation.IDENTITY, Initializer.normal(0.7), random)),
         cell("standard", names(""), random -> new GruCell(3, 2, random)),
         cell(
             "without bias",
@@ -142,6 +146,18 @@ final class ModuleCatalogue {
             "without bias",
             List.of("weightIh", "weightHh"),
             random -> LstmCell.withoutBias(3, 2, random)),
+        cell(
+            "peepholes",
+            List.of("weightIh", "weightHh", "biasIh", "biasHh", "peephole"),
+            random -> new LstmCell(3, 2, LstmCell.Options.standard().withPeepholes(), random)),
+        cell(
+            "without output gate",
+            names(""),
+            random -> new LstmCell(3, 2, LstmCell.Options.standard().withoutOutputGate(), random)),
+        cell(
+            "peepholes, without bias and output gate",
+            List.of("weightIh", "weightHh", "peephole"),
+            random -> new LstmCell(3, 2, new LstmCell.Options(false, true, false), random)),
         recurrent("one layer", names("layer0."), random -> new Rnn(2, 3, random)),
         recurrent(
             "both directions",
