@@ -70,8 +70,8 @@ public final class RnnCell extends RecurrentCell<Variable> {
    *       random)}, with the deviation of their experiments.
    *   <li>The iRNN of Wieting et al. (2016, section 3), without f and with weightIh starting at the
    *       identity too: {@code identity(width, width, Activation.IDENTITY, Initializer.identity(),
-   *       random)}. Before it is trained it sums up its inputs.
-   *       They hold both
+   *       random)}. Before it is trained it sums up its inputs, so that {@link
+   *       RecurrentEncoder#perWord} with it starts as the average of the words. They hold both
    *       weights near the identity: anchor them at their initial values.
    * </ul>
    *

@@ -5,6 +5,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -187,6 +188,42 @@ final class ModuleCatalogue {
         tree("standard", random -> new ChildSumTreeLstm(3, 2, random)),
         tree("binary", random -> NaryTreeLstm.binary(3, 2, random)),
         tree("at most three", random -> new NaryTreeLstm(3, 1, 3, random)),
+        encoder("average", List.of("words.weight"), AveragingEncoder::new),
+        encoder(
+            "projection",
+            List.of("words.weight", "layers.0.weight", "layers.0.bias"),
+            words -> AveragingEncoder.projection(words, 2, Draw.random(1))),
+        encoder(
+            "two deep layers",
+            List.of(
+                "words.weight",
+                "layers.0.weight",
+                "layers.0.bias",
+                "layers.2.weight",
+                "layers.2.bias"),
+            words -> AveragingEncoder.deep(words, 2, 4, Activation.SIGMOID, Draw.random(1))),
+        encoder(
+            "sums of words",
+            encoderNames(""),
+            words ->
+                RecurrentEncoder.perWord(
+                    words,
+                    new Rnn(
+                        3,
+                        1,
+                        Direction.FORWARD,
+                        in ->
+                            RnnCell.identity(
+                                in,
+                                3,
+                                Activation.IDENTITY,
+                                Initializer.identity(),
+                                Draw.random(1))))),
+        encoder(
+            "in both directions",
+            encoderNames("", "Reverse"),
+            words ->
+                new RecurrentEncoder(words, new Lstm(3, 2, 1, Direction.BOTH, Draw.random(1)))),
         layer("rate 0.4", 3, List.of(), random -> new Dropout(0.4)),
         layer("rate 0", 3, List.of(), random -> new Dropout(0.0)),
         layer("tanh", 3, List.of(), random -> Activation.TANH),
@@ -310,6 +347,38 @@ final class ModuleCatalogue {
     return state instanceof LstmState lstm
         ? lstm.hidden().concatCols(lstm.memory())
         : (Variable) state;
+  }
+
+  /** Texts of 0, 1, 2, 0, 1, … words. */
+  private static <E extends Module & Encoder> Entry encoder(
+      String label, List<String> parameters, Function<Embedding, E> make) {
+    Initializer normal = Initializer.normal(0.7);
+    return new Entry(
+        make.apply(new Embedding(1, 3, normal, Draw.random(0))).getClass(),
+        label,
+        0,
+        parameters,
+        random -> {
+          E encoder = make.apply(new Embedding(5, 3, normal, random));
+          return new Subject(
+              encoder,
+              (x, pass) -> {
+                int[][] texts = new int[x.rows()][];
+                for (int b = 0; b < texts.length; b++) {
+                  int from = b;
+                  texts[b] = IntStream.range(0, b % 3).map(t -> (from + 3 * t) % 5).toArray();
+                }
+                return encoder.encode(x.tape(), Texts.of(texts), pass);
+              });
+        });
+  }
+
+  private static List<String> encoderNames(String... suffixes) {
+    List<String> names = new ArrayList<>(List.of("words.weight"));
+    for (String suffix : suffixes) {
+      names.addAll(names("network.layer0" + suffix + "."));
+    }
+    return names;
   }
 
   private static Entry attention(
