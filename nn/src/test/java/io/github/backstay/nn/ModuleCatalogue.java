@@ -224,6 +224,30 @@ final class ModuleCatalogue {
             encoderNames("", "Reverse"),
             words ->
                 new RecurrentEncoder(words, new Lstm(3, 2, 1, Direction.BOTH, Draw.random(1)))),
+        new Entry(
+            SentimentOutput.class,
+            "with dropout",
+            3,
+            List.of("linear.weight", "linear.bias"),
+            random -> {
+              SentimentOutput output = new SentimentOutput(3, 2, 0.4, random);
+              return new Subject(
+                  output,
+                  (x, pass) -> {
+                    int[] backward =
+                        IntStream.range(0, x.rows()).map(i -> x.rows() - 1 - i).toArray();
+                    return output.logits(x, Indices.of(backward), pass);
+                  });
+            }),
+        new Entry(
+            PairHead.class,
+            "ratings",
+            3,
+            List.of("hidden.weight", "hidden.bias", "output.weight", "output.bias"),
+            random -> {
+              PairHead head = new PairHead(3, 4, 5, random);
+              return new Subject(head, (x, pass) -> head.forward(x, x.scale(-0.5)));
+            }),
         layer("rate 0.4", 3, List.of(), random -> new Dropout(0.4)),
         layer("rate 0", 3, List.of(), random -> new Dropout(0.0)),
         layer("tanh", 3, List.of(), random -> Activation.TANH),

@@ -8,6 +8,7 @@ import io.github.backstay.core.Variable;
 import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Texts;
+import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
 class TextModelsExampleTest {
@@ -23,6 +24,20 @@ class TextModelsExampleTest {
       assertEquals("3×6", example.deepAverage(tape, training).shape().toString());
       assertEquals("2×3", last.shape().toString());
       assertTrue(last.reachesParameter());
+    }
+  }
+
+  @Test
+  void lossesArePositiveAndRatingsBetweenTheEnds() {
+    try (Tape tape = Tape.create()) {
+      Variable first = tape.constant(new DMatrixRMaj(new double[][] {{1, 0, 2, 0}, {0, 1, 0, 1}}));
+      Variable second = tape.constant(new DMatrixRMaj(new double[][] {{1, 1, 1, 0}, {2, 0, 0, 1}}));
+      DMatrixRMaj rated = example.ratings(first, second).toMatrix();
+
+      assertTrue(rated.get(0, 0) > 0.0);
+      assertTrue(rated.get(1, 0) > 1.0 && rated.get(1, 0) < 5.0);
+      assertTrue(example.paraphrases(first, second).toDouble() > 0.0);
+      assertTrue(example.sentiment(tape, training).toDouble() > 0.0);
     }
   }
 }
