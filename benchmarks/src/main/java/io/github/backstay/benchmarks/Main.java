@@ -130,6 +130,7 @@ public final class Main implements Runnable {
         new CommandLine(this)
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new LessonCommand())
             .addSubcommand(new ConformanceCommand())
             .addSubcommand(new BenchCommand())
             .addSubcommand(new VectorsCommand());

@@ -10,6 +10,15 @@ import org.ejml.data.DMatrixRMaj;
 public interface DeferredRows {
 
   /**
+   * The rows that a step may leave behind. To be complete when a step is made ({@link
+   * Parameter#updateRows}), and then kept by the journals of the parameter as if it had written
+   * them.
+   *
+   * @return the owner's own set, to which rows are only ever added; not changed
+   */
+  RowSet rows();
+
+  /**
    * Brings one row up to date.
    *
    * @param row its number, possibly out of range (then nothing is to be done)

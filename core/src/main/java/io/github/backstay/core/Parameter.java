@@ -279,7 +279,8 @@ public final class Parameter implements Parameterized {
   }
 
   /**
-   * Like {@link #update}, for an edit that writes some rows only and says which before.
+   * Like {@link #update}, for an edit that writes some rows only and says which before. Rows that
+   * it may leave behind ({@link DeferredRows#rows()}) count as written.
    *
    * @param rows the rows that will be written; no other may be
    * @param edit what to do with the values
@@ -288,6 +289,10 @@ public final class Parameter implements Parameterized {
     settleRows(rows);
     for (int place = 0; place < rows.size(); place++) {
       journal(rows.row(place));
+    }
+    DeferredRows behind = deferred;
+    if (behind != null) {
+      beforeOwing(behind.rows());
     }
     version++;
     edit.accept(values);
@@ -304,6 +309,15 @@ public final class Parameter implements Parameterized {
       RowJournal journal = journals.get(i).get();
       if (journal != null) {
         journal.beforeWriting(row);
+      }
+    }
+  }
+
+  private void beforeOwing(RowSet rows) {
+    for (int i = 0; i < journals.size(); i++) {
+      RowJournal journal = journals.get(i).get();
+      if (journal != null) {
+        journal.beforeOwing(rows);
       }
     }
   }

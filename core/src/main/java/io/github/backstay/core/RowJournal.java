@@ -20,6 +20,8 @@ public final class RowJournal {
   private final RowSet moved = new RowSet();
   private double[] originals = new double[0];
   private @Nullable DMatrixRMaj all;
+  private @Nullable RowSet owed; // whose first rows have been kept already
+  private int ofOwed; // how many
 
   RowJournal(Parameter parameter) {
     this.parameter = parameter;
@@ -53,6 +55,20 @@ public final class RowJournal {
   void beforeWriting(int row) {
     if (all == null) {
       keep(row, parameter.values().data);
+    }
+  }
+
+  /**
+   * Called by the parameter before a step that may leave rows behind: they are up to date until
+   * then, and what is made up for later is not written but read.
+   */
+  void beforeOwing(RowSet rows) {
+    if (owed != rows) {
+      owed = rows;
+      ofOwed = 0;
+    }
+    for (; ofOwed < rows.size(); ofOwed++) {
+      beforeWriting(rows.row(ofOwed));
     }
   }
 

@@ -1,8 +1,11 @@
 package io.github.backstay.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.ejml.data.DMatrixRMaj;
@@ -15,6 +18,15 @@ class DeferredRowsTest {
   private static final class Owing implements DeferredRows {
     final boolean[] settled = new boolean[4];
     final List<String> asked = new ArrayList<>();
+
+    @Override
+    public RowSet rows() {
+      RowSet rows = new RowSet();
+      for (int row = 0; row < 3; row++) { // it never owes the last one
+        rows.add(row);
+      }
+      return rows;
+    }
 
     @Override
     public void settle(int row, DMatrixRMaj values) {
@@ -131,5 +143,24 @@ class DeferredRowsTest {
     assertEquals(List.of("all"), second.asked);
     assertEquals(2.0, p.get(0, 0));
     assertEquals(List.of("all"), second.asked);
+  }
+
+  /** What is made up for is not written, so whoever keeps originals is told at the step before. */
+  @Test
+  void aJournalKeepsTheRowsThatAStepLeavesBehind() {
+    Parameter p = new Parameter("w", new DMatrixRMaj(4, 1));
+    Owing owing = new Owing();
+    Arrays.fill(owing.settled, true);
+    p.defer(owing);
+    RowJournal journal = p.journal();
+    RowSet second = new RowSet();
+    second.add(1);
+    p.updateRows(second, values -> values.set(1, 0, 5.0));
+    Arrays.fill(owing.settled, 0, 1, false); // the first row is behind from here on
+    assertEquals(0.0, journal.toMatrix().get(0, 0));
+    assertEquals(1.0, p.get(0, 0));
+    assertEquals(5.0, p.get(1, 0));
+    assertArrayEquals(new double[4], journal.toMatrix().data);
+    assertTrue(journal.rows().find(3) < 0, "what is never behind is not kept");
   }
 }

@@ -106,6 +106,11 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public int stepsToRest() {
     return weightDecay == 0.0 ? 0 : -1;
   }

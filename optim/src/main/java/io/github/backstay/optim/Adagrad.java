@@ -125,6 +125,11 @@ public record Adagrad(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public int stepsToRest() {
     return weightDecay == 0.0 ? 0 : -1;
   }

@@ -176,6 +176,11 @@ public record Adam(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public int stepsToRest() {
     double decay = amsgrad ? beta1 : beta1 / Math.sqrt(beta2); // of m/√v
     return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(decay) : -1;

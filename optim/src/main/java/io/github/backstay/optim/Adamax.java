@@ -109,6 +109,11 @@ public record Adamax(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public int stepsToRest() {
     return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(beta1 / beta2) : -1;
   }

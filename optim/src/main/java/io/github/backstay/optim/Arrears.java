@@ -194,8 +194,8 @@ final class Arrears implements DeferredRows {
     known = size;
   }
 
-  /** Records a step that has been made for some rows, and is owed to all others. */
-  void record(double rate, RowSet made) {
+  /** Records a step that has been made for the touched rows, and is owed to all others. */
+  void record(double rate) {
     if (now == rates.length) {
       rates = Arrays.copyOf(rates, 2 * now);
     }
@@ -206,9 +206,14 @@ final class Arrears implements DeferredRows {
     if (relaxation != null) {
       relaxation.record(rate);
     }
-    for (int k = 0; k < made.size(); k++) {
-      settledAt[rows.rows().find(made.row(k))] = now;
+    for (int k = 0; k < rows.touched().size(); k++) {
+      settledAt[rows.touchedPlace(k)] = now;
     }
+  }
+
+  @Override
+  public RowSet rows() {
+    return rows.rows();
   }
 
   @Override

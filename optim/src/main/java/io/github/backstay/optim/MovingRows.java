@@ -33,6 +33,7 @@ final class MovingRows {
       journals; // of each regularizer, as far as they have been read
   private final int[] read; // how many moved rows of each are here
   private final RowSet touched = new RowSet(); // rows of the gradient of this step
+  private int[] touchedPlaces = new int[PAGE]; // where they are, in the order of the gradient
   private int[] stored = filled(PAGE); // by place: where the gradient has the row, or −1
   private final int[] places = new int[PAGE]; // of the rows that are worked on
   private final RowStep page;
@@ -63,6 +64,11 @@ final class MovingRows {
   /** The rows that the gradient of this step has. */
   RowSet touched() {
     return touched;
+  }
+
+  /** The place of the k-th of them. */
+  int touchedPlace(int k) {
+    return touchedPlaces[k];
   }
 
   /** Where a row is, after making room for it with initial slots if it is new. */
@@ -133,8 +139,12 @@ final class MovingRows {
       }
     }
     touched.clear();
-    for (int k = 0; given != null && k < given.storedRows(); k++) {
-      add(given.rowAt(k));
+    int count = given == null ? 0 : given.storedRows();
+    if (count > touchedPlaces.length) {
+      touchedPlaces = new int[Math.max(count, 2 * touchedPlaces.length)];
+    }
+    for (int k = 0; given != null && k < count; k++) {
+      touchedPlaces[k] = add(given.rowAt(k));
       touched.add(given.rowAt(k));
     }
     return null;
@@ -188,7 +198,7 @@ final class MovingRows {
     for (int first = 0; first < given.storedRows(); first += PAGE) {
       int count = Math.min(PAGE, given.storedRows() - first);
       for (int k = 0; k < count; k++) {
-        places[k] = rows.find(given.rowAt(first + k));
+        places[k] = touchedPlaces[first + k];
         stored[places[k]] = first + k;
         copySlots(places[k], gathered, k * cols);
       }

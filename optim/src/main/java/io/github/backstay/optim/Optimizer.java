@@ -8,8 +8,9 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Stateful;
-import io.github.backstay.regularizers.L2;
+import io.github.backstay.regularizers.Application;
 import io.github.backstay.regularizers.Regularizer;
+import io.github.backstay.regularizers.Restraint;
 import io.github.backstay.regularizers.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -720,40 +721,64 @@ public final class Optimizer implements Stateful {
   }
 
   /**
-   * What is allowed but seldom meant: parameters that several L2 terms pull at once, be it weight
-   * decay of the rule and a regularizer, or two regularizers. Nothing is refused, because it may be
-   * intended; their strengths add up if they pull to the same place.
+   * What is allowed but seldom meant. First, parameters that several terms of the L2 type pull at
+   * once, be it weight decay of the rule and a regularizer, or two regularizers ({@link
+   * Restraint#isL2Type()}); their strengths add up if they pull to the same place. Second, coupled
+   * regularizers of a rule that is adaptive ({@link UpdateRule#isAdaptive()}): where nothing but
+   * the pull moves an entry, Adam pulls equally hard whatever the strength. Nothing is refused,
+   * because it may be intended.
    *
-   * @return a sentence for each such parameter, naming the terms; empty if there is none
+   * @return a sentence for each such parameter and regularizer, naming the terms; empty if there is
+   *     none
    */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     for (Group group : order) {
-      Specification specification = group.specification;
-      for (Parameter parameter : specification.parameters) {
-        List<String> pulls = new ArrayList<>();
-        double decay = group.rule.weightDecay();
-        if (decay > 0.0) {
-          pulls.add("weightDecay " + decay + " of its rule, to 0");
-        }
-        for (Regularizer regularizer : specification.regularizersOf(parameter)) {
-          if (regularizer.restraint() instanceof L2 l2 && l2.strength() > 0.0) {
-            pulls.add("regularizer (" + regularizer + ")");
-          }
-        }
-        if (pulls.size() > 1) {
-          notes.add(
-              "parameter \""
-                  + parameter.name()
-                  + "\" is pulled by "
-                  + pulls.size()
-                  + " terms: "
-                  + String.join("; and by ", pulls)
-                  + ".");
-        }
+      for (Parameter parameter : group.specification.parameters) {
+        noteSeveralPulls(group, parameter, notes);
+      }
+      if (group.rule.isAdaptive()) {
+        noteScaledPulls(group, notes);
       }
     }
     return notes;
+  }
+
+  private static void noteSeveralPulls(Group group, Parameter parameter, List<String> notes) {
+    List<String> pulls = new ArrayList<>();
+    double decay = group.rule.weightDecay();
+    if (decay > 0.0) {
+      pulls.add("weightDecay " + decay + " of its rule, to 0");
+    }
+    for (Regularizer regularizer : group.specification.regularizersOf(parameter)) {
+      if (regularizer.restraint().isL2Type()) {
+        pulls.add("regularizer (" + regularizer + ")");
+      }
+    }
+    if (pulls.size() > 1) {
+      notes.add(
+          "parameter \""
+              + parameter.name()
+              + "\" is pulled by "
+              + pulls.size()
+              + " terms: "
+              + String.join("; and by ", pulls)
+              + ".");
+    }
+  }
+
+  private static void noteScaledPulls(Group group, List<String> notes) {
+    for (Regularizer regularizer : group.specification.regularizers) {
+      if (regularizer.application() == Application.COUPLED) {
+        notes.add(
+            "group \""
+                + group.specification.name
+                + "\": the rule scales every entry's gradient by its history, and with it the"
+                + " strength of the coupled regularizer ("
+                + regularizer
+                + "). Make it decoupled() for one strength.");
+      }
+    }
   }
 
   private ParameterState state(Parameter parameter) {

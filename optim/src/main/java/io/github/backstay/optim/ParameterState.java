@@ -323,7 +323,7 @@ final class ParameterState {
       rows.stepAll(weight, gradient, clip, rule, moves, steps + 1, rate);
     } else {
       rows.stepTouched(weight, Objects.requireNonNull(gradient), clip, rule, steps + 1, rate);
-      arrears.record(rate, rows.touched());
+      arrears.record(rate);
     }
     steps += moves ? 1 : 0;
   }

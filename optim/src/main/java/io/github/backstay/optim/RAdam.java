@@ -33,6 +33,9 @@ public record RAdam(
   /** PyTorch's defaults: η 1e-3, β1 0.9, β2 0.999, epsilon 1e-8, no decay. */
   public static final RAdam DEFAULT = new RAdam(1e-3, 0.9, 0.999, 1e-8, 0.0);
 
+  /** Up to this ρ there is nothing to divide by. */
+  private static final double LARGEST_PLAIN = 5.0;
+
   private static final List<Slot> MOMENTS = List.of(Slot.zeros("m"), Slot.zeros("v"));
 
   /**
@@ -113,6 +116,17 @@ public record RAdam(
     return weightDecay == 0.0;
   }
 
+  /** From some step on, unless ρ never grows beyond the limit: β2 must be greater than ⅔. */
+  @Override
+  public boolean isAdaptive() {
+    return limit() > LARGEST_PLAIN;
+  }
+
+  /** ρ after infinitely many steps. */
+  private double limit() {
+    return 2.0 / (1.0 - beta2) - 1.0;
+  }
+
   @Override
   public int stepsToRest() {
     return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(beta1 / Math.sqrt(beta2)) : -1;
@@ -138,9 +152,9 @@ public record RAdam(
     double corrected = rate / (1.0 - Math.pow(beta1, (double) step));
     double logOfKept = (double) step * Math.log(beta2);
     double forgotten = -Math.expm1(logOfKept); // 1 − β2ᵗ with all its digits: ρ is a difference
-    double limit = 2.0 / (1.0 - beta2) - 1.0;
+    double limit = limit();
     double length = limit - 2.0 * (double) step * Math.exp(logOfKept) / forgotten;
-    boolean adapts = length > 5.0;
+    boolean adapts = length > LARGEST_PLAIN;
     if (adapts) {
       double rectification =
           (length - 4.0) * (length - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * length);

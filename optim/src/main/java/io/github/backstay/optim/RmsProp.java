@@ -144,6 +144,11 @@ public record RmsProp(
   }
 
   @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
+  @Override
   public int stepsToRest() {
     return weightDecay == 0.0 ? Hyper.stepsUntilNothingIsLeft(momentum) : -1;
   }

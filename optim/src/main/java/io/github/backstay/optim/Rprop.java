@@ -120,6 +120,12 @@ public record Rprop(
     return true;
   }
 
+  /** True: of a gradient only the sign counts, and the step by the signs before it. */
+  @Override
+  public boolean isAdaptive() {
+    return true;
+  }
+
   @Override
   public int stepsToRest() {
     return 1; // the sign of the last gradient is forgotten

@@ -66,6 +66,17 @@ public interface UpdateRule {
   }
 
   /**
+   * Whether the rule scales the gradient of every entry by the history of that entry's gradients. A
+   * coupled pull is part of that gradient and is scaled with it, so that its strength is another
+   * one in every entry; an optimizer reports it ({@link Optimizer#notes()}).
+   *
+   * @return false unless the rule says otherwise
+   */
+  default boolean isAdaptive() {
+    return false;
+  }
+
+  /**
    * Whether the rule goes up the gradient that it is given. Coupled regularizers are handed to such
    * a rule with their sign turned, so that they pull all the same.
    *

@@ -23,6 +23,7 @@ import io.github.backstay.regularizers.Restraint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import net.jqwik.api.Arbitraries;
@@ -276,11 +277,11 @@ class ArrearsLawsTest {
       dense.step(event);
     }
     assertClose(dense.table.toMatrix(), lazy.table.toMatrix(), rule + " " + hold);
-    dense
-        .optimizer
-        .slots(dense.table)
-        .forEach(
-            (name, slot) -> assertClose(slot, lazy.optimizer.slots(lazy.table).get(name), name));
+    Map<String, DMatrixRMaj> slots = lazy.optimizer.slots(lazy.table);
+    assertEquals(dense.optimizer.slots(dense.table).keySet(), slots.keySet());
+    for (Map.Entry<String, DMatrixRMaj> slot : dense.optimizer.slots(dense.table).entrySet()) {
+      assertClose(slot.getValue(), Objects.requireNonNull(slots.get(slot.getKey())), slot.getKey());
+    }
     assertEquals(dense.optimizer.steps(dense.table), lazy.optimizer.steps(lazy.table));
     if (dense.pull != null && lazy.pull != null) {
       assertEquals(dense.pull.drift(dense.table), lazy.pull.drift(lazy.table), 1e-11);

@@ -11,8 +11,18 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.regularizers.DiagonalL2;
+import io.github.backstay.regularizers.ElasticNet;
+import io.github.backstay.regularizers.GroupLasso;
+import io.github.backstay.regularizers.Groups;
+import io.github.backstay.regularizers.Huber;
+import io.github.backstay.regularizers.L1;
+import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
+import io.github.backstay.regularizers.Restraint;
+import io.github.backstay.regularizers.RowL2;
 import io.github.backstay.regularizers.Scope;
+import io.github.backstay.regularizers.SpectralNormSquared;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -242,6 +252,91 @@ class OptimizerTest {
         two.notes());
     Optimizer one = Optimizer.builder().group("a", first, Sgd.of(0.5), zero, nothing).build();
     assertEquals(List.of(), one.notes());
+  }
+
+  /** Whatever has squares of the distance in it counts, if its strength is not 0. */
+  @Test
+  void notesDoublePullsOfEveryL2Type() {
+    DMatrixRMaj ones = new DMatrixRMaj(1, 2, true, 1.0, 1.0);
+    DMatrixRMaj none = new DMatrixRMaj(1, 2);
+    DMatrixRMaj one = new DMatrixRMaj(1, 1, true, 1.0);
+    List<Restraint> pulling =
+        List.of(
+            new L2(0.5),
+            new ElasticNet(0.1, 0.5),
+            new RowL2(0.5, one),
+            new DiagonalL2(0.5, ones),
+            new ElasticNet(0.0, 0.5));
+    List<Restraint> others =
+        List.of(
+            new L2(0.0),
+            new L1(0.5),
+            new ElasticNet(0.5, 0.0),
+            new RowL2(0.0, one),
+            new RowL2(0.5, new DMatrixRMaj(1, 1)),
+            new DiagonalL2(0.0, ones),
+            new DiagonalL2(0.5, none),
+            new Huber(0.5, 1.0),
+            GroupLasso.of(0.5, Groups.ALL),
+            new SpectralNormSquared(0.5));
+    for (Restraint restraint : pulling) {
+      Regularizer pull = Regularizer.of(restraint).over(first).towardsInitialValue().coupled();
+      Optimizer twice =
+          Optimizer.builder().group("a", first, Sgd.of(0.1).withWeightDecay(0.25), pull).build();
+      assertEquals(
+          List.of(
+              "parameter \"first\" is pulled by 2 terms: weightDecay 0.25 of its rule, to 0; and by"
+                  + " regularizer ("
+                  + pull
+                  + ")."),
+          twice.notes());
+      Optimizer once = Optimizer.builder().group("a", first, Sgd.of(0.1), pull).build();
+      assertEquals(List.of(), once.notes());
+    }
+    for (Restraint restraint : others) {
+      Regularizer pull = Regularizer.of(restraint).over(first).towardsInitialValue().coupled();
+      Optimizer optimizer =
+          Optimizer.builder().group("a", first, Sgd.of(0.1).withWeightDecay(0.25), pull).build();
+      assertEquals(List.of(), optimizer.notes(), restraint::toString);
+    }
+    Regularizer ball =
+        Regularizer.ball(1.0, Groups.ALL).over(first).towardsInitialValue().proximal();
+    Optimizer bounded = Optimizer.builder().group("a", first, Adam.adamW(0.1, 0.1), ball).build();
+    assertEquals(List.of(), bounded.notes());
+  }
+
+  /** What law 7 of the forum's bug is about: coupled, Adam divides the strength out again. */
+  @Test
+  void notesCoupledPullsUnderRulesThatScaleGradients() {
+    Regularizer.Builder pull = Regularizer.l2(0.5).over(first).towardsInitialValue();
+    Regularizer coupled = pull.coupled();
+    String note =
+        "group \"a\": the rule scales every entry's gradient by its history, and with it the"
+            + " strength of the coupled regularizer ("
+            + coupled
+            + "). Make it decoupled() for one strength.";
+    List<UpdateRule> adaptive =
+        List.of(
+            Adam.of(0.1),
+            Adagrad.of(0.1),
+            RmsProp.of(0.1),
+            Adadelta.of(0.1),
+            Adamax.of(0.1),
+            NAdam.of(0.1),
+            RAdam.of(0.1),
+            Rprop.of(0.1));
+    for (UpdateRule rule : adaptive) {
+      Optimizer optimizer = Optimizer.builder().group("a", first, rule, coupled).build();
+      assertEquals(List.of(note), optimizer.notes());
+      assertTrue(optimizer.toString().endsWith("\n  note: " + note), optimizer.toString());
+      for (Regularizer other : List.of(pull.decoupled(), pull.proximal())) {
+        Optimizer apart = Optimizer.builder().group("a", first, rule, other).build();
+        assertEquals(List.of(), apart.notes());
+      }
+    }
+    Optimizer plain =
+        Optimizer.builder().group("a", first, Sgd.of(0.1).withMomentum(0.9), coupled).build();
+    assertEquals(List.of(), plain.notes());
   }
 
   @Test

@@ -280,6 +280,31 @@ class UpdateRuleContractTest {
     assertNotEquals("", row.rule().toString());
   }
 
+  /**
+   * Gradients that are a hundred times as large lead a rule that does not scale them a hundred
+   * times as far from 0, and one that does not nearly so far: RAdam scales all but the first few.
+   */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void isAdaptiveIfLargerGradientsDoNotLeadFartherInProportion(RuleCase row) {
+    double[] ends = new double[2];
+    for (int k = 0; k < 2; k++) {
+      RandomGenerator random = Draw.seeded(47);
+      Entries entries = new Entries(row.rule(), new double[1]);
+      for (int t = 1; t <= 500; t++) {
+        double gradient = 1.0 + random.nextGaussian();
+        entries.step(new double[] {k == 0 ? gradient : 100.0 * gradient}, t, 0.05);
+      }
+      ends[k] = Math.abs(entries.weight[0]);
+    }
+    double ratio = ends[1] / ends[0];
+    if (row.rule().isAdaptive()) {
+      assertTrue(ratio < 20.0, () -> "not adaptive: " + ratio);
+    } else {
+      assertEquals(100.0, ratio, 1e-9);
+    }
+  }
+
   /** One matrix or many, one group or many: an entry's path depends on its own gradients only. */
   @ParameterizedTest
   @MethodSource("rows")

@@ -103,9 +103,9 @@ public interface Anchor {
 
   /**
    * For every parameter the moving average of its values, {@code A ← βA + (1 − β)W}, from its value
-   * when the regularizer is made; W is taken in once for every step, before the pull of the next is
-   * computed (mean teacher, Tarvainen and Valpola 2017). It moves, so parameters are held as a
-   * whole.
+   * when the regularizer is made (mean teacher, Tarvainen and Valpola 2017). W is taken in once for
+   * every step, when its pull is computed and before; looking at the anchor takes nothing in, and a
+   * frozen parameter's waits. It moves, so parameters are held as a whole.
    *
    * @param decay β, in [0, 1)
    * @return the anchor

@@ -85,6 +85,11 @@ public final class DiagonalL2 implements ProximalPenalty {
   }
 
   @Override
+  public boolean isL2Type() {
+    return strength > 0.0 && Strengths.max(diagonal) > 0.0;
+  }
+
+  @Override
   public String formula(boolean anchored) {
     return strength + "/2·Σ F⊙" + Deviation.factor(anchored) + "²";
   }

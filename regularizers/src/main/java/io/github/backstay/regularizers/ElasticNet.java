@@ -27,9 +27,43 @@ public record ElasticNet(double l1, double l2) implements ProximalPenalty {
     l2 = Strengths.checked("ElasticNet", "the strength l2", l2);
   }
 
+  /**
+   * Keras' {@code regularizers.L1L2(l1, l2)}, which is {@code l1·Σ|w| + l2·Σw²} without a ½: the
+   * strength of the squares is twice its number.
+   *
+   * @param l1 Keras' number of the absolute values, finite and at least 0
+   * @param l2 Keras' number of the squares, finite and at least 0
+   * @return {@code l1·Σ|W − A| + l2·‖W − A‖²}
+   */
+  public static ElasticNet fromKeras(double l1, double l2) {
+    return new ElasticNet(
+        Strengths.checked("ElasticNet.fromKeras", "l1", l1),
+        2.0 * Strengths.checked("ElasticNet.fromKeras", "l2", l2));
+  }
+
+  /**
+   * scikit-learn's {@code ElasticNet(alpha, l1_ratio)}, which adds {@code alpha·l1_ratio·‖w‖₁ +
+   * ½·alpha·(1 − l1_ratio)·‖w‖²} to half of the mean squared error, {@code ‖y − Xw‖²/(2n)}. {@code
+   * Lasso(alpha)} has the l1_ratio 1.
+   *
+   * @param alpha the strength of both together, finite and at least 0
+   * @param l1Ratio the part of the absolute values, in [0, 1]
+   * @return {@code alpha·l1Ratio·Σ|W − A| + (alpha·(1 − l1Ratio)/2)·‖W − A‖²}
+   */
+  public static ElasticNet fromScikitLearn(double alpha, double l1Ratio) {
+    double checked = Strengths.checked("ElasticNet.fromScikitLearn", "alpha", alpha);
+    if (!(l1Ratio >= 0.0 && l1Ratio <= 1.0)) {
+      throw new IllegalArgumentException(
+          "ElasticNet.fromScikitLearn: l1Ratio must be in [0, 1], got " + l1Ratio + ".");
+    }
+    return new ElasticNet(checked * l1Ratio, checked * (1.0 - l1Ratio));
+  }
+
+  /** Of one difference, so that the weight gets one gradient, whatever else it gets and when. */
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
-    return new L1(l1).of(weight, anchor).plus(new L2(l2).of(weight, anchor));
+    Variable d = Deviation.of(weight, anchor);
+    return new L1(l1).of(d, null).plus(new L2(l2).of(d, null));
   }
 
   @Override
@@ -73,6 +107,11 @@ public record ElasticNet(double l1, double l2) implements ProximalPenalty {
   @Override
   public double largestRate() {
     return 1.0 / l2;
+  }
+
+  @Override
+  public boolean isL2Type() {
+    return l2 > 0.0;
   }
 
   @Override

@@ -19,8 +19,13 @@ abstract class Held {
   /** The anchor as it is; null for zero. */
   abstract @Nullable DMatrixRMaj matrix();
 
-  /** A copy of the anchor, which is not zero, for saving. */
+  /** A copy of the anchor. */
   abstract DMatrixRMaj toMatrix();
+
+  /** A copy of what {@link #moveTo} makes the anchor again, beside the weights as they are. */
+  DMatrixRMaj toSave() {
+    return toMatrix();
+  }
 
   /** Whether the anchor is something of its own, that must be saved with a training. */
   abstract boolean isSaved();
@@ -33,8 +38,11 @@ abstract class Held {
     moveTo(parameter.toMatrix());
   }
 
-  /** Lets an anchor that moves take in what has changed since it was last asked. */
+  /** Lets an anchor that moves take in what has changed, for the pull that comes next. */
   void follow() {}
+
+  /** The same for whoever only looks: no later pull may be another one for it. */
+  void look() {}
 
   /** The rows that are not at their anchors, if that is known. */
   @Nullable RowJournal journal() {

@@ -5,37 +5,47 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 
-/** Held at the moving average of what the parameter has been, written in place. */
+/**
+ * Held at the moving average of what the parameter has been whenever it was pulled. Kept twice,
+ * with and without the weights as they are, which are for good only when they have been pulled: so
+ * whoever looks sees what a pull would now be to, and changes nothing.
+ */
 final class HeldAtAverage extends Held {
 
   private final double decay;
-  private final DMatrixRMaj average;
-  private final DMatrixRMaj weight;
+  private final DMatrixRMaj before; // without the weights of version seen
+  private final DMatrixRMaj average; // with them
   private long seen;
-  private boolean loaded; // the average has the weights in it that will be seen next
+  private boolean pulled; // since they were seen
 
   HeldAtAverage(Parameter parameter, double decay) {
     super(parameter);
     this.decay = decay;
-    this.average = parameter.toMatrix();
-    this.weight = new DMatrixRMaj(parameter.rows(), parameter.cols());
+    this.before = parameter.toMatrix();
+    this.average = before.copy();
     this.seen = parameter.version();
   }
 
-  /** {@code A ← βA + (1 − β)W}, once for every state of W that is seen. */
   @Override
   void follow() {
+    look();
+    pulled = true;
+  }
+
+  /** {@code A ← βA + (1 − β)W}; A stays the same to the bit where it is W. */
+  @Override
+  void look() {
     if (seen == parameter.version()) {
       return;
     }
     seen = parameter.version();
-    if (loaded) {
-      loaded = false;
-      return;
+    if (pulled) {
+      before.setTo(average);
+      pulled = false;
     }
-    parameter.copyTo(weight);
+    parameter.copyTo(average);
     for (int i = 0; i < average.data.length; i++) {
-      average.data[i] += (1.0 - decay) * (weight.data[i] - average.data[i]);
+      average.data[i] = before.data[i] + (1.0 - decay) * (average.data[i] - before.data[i]);
     }
   }
 
@@ -54,11 +64,17 @@ final class HeldAtAverage extends Held {
     return true;
   }
 
+  /** Without the weights as they are, which are saved beside it and taken in once they are back. */
+  @Override
+  DMatrixRMaj toSave() {
+    return before.copy();
+  }
+
   @Override
   void moveTo(DMatrixRMaj newMatrix) {
-    average.setTo(newMatrix);
+    before.setTo(newMatrix);
     seen = -1;
-    loaded = true;
+    pulled = false;
   }
 
   @Override

@@ -27,6 +27,12 @@ final class HeldAtParameter extends Held {
     }
   }
 
+  /** What is copied too often is copied again before the pull. */
+  @Override
+  void look() {
+    follow();
+  }
+
   @Override
   DMatrixRMaj matrix() {
     return copy;

@@ -25,6 +25,27 @@ public record L1(double strength) implements ProximalPenalty {
     strength = Strengths.checked("L1", "the strength λ", strength);
   }
 
+  /**
+   * Keras' {@code regularizers.L1(l1)}, which is {@code l1·Σ|w|}: λ is the same number.
+   *
+   * @param l1 Keras' number, finite and at least 0
+   * @return {@code l1·Σ|W − A|}
+   */
+  public static L1 fromKeras(double l1) {
+    return new L1(Strengths.checked("L1.fromKeras", "l1", l1));
+  }
+
+  /**
+   * A coefficient times Lasagne's {@code regularization.l1(w)}, which is {@code Σ|w|}: λ is the
+   * same number.
+   *
+   * @param coefficient what Lasagne's sum is multiplied with, finite and at least 0
+   * @return {@code coefficient·Σ|W − A|}
+   */
+  public static L1 fromLasagne(double coefficient) {
+    return new L1(Strengths.checked("L1.fromLasagne", "coefficient", coefficient));
+  }
+
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
     return Deviation.of(weight, anchor).abs().sum().scale(strength).asPenalty();

@@ -27,6 +27,52 @@ public record L2(double strength) implements ProximalPenalty {
     strength = Strengths.checked("L2", "the strength λ", strength);
   }
 
+  /**
+   * PyTorch's {@code weight_decay}, which adds {@code weight_decay·w} to the gradient: λ is the
+   * same number. {@code SGD} and {@code Adam} do so {@linkplain Application#COUPLED coupled},
+   * {@code AdamW} {@linkplain Application#DECOUPLED decoupled}, all of them to zero.
+   *
+   * @param weightDecay PyTorch's number, finite and at least 0
+   * @return {@code (weightDecay/2)·‖W − A‖²}
+   */
+  public static L2 fromPyTorch(double weightDecay) {
+    return new L2(Strengths.checked("L2.fromPyTorch", "weightDecay", weightDecay));
+  }
+
+  /**
+   * Keras' {@code regularizers.L2(l2)}, which is {@code l2·Σw²} without a ½: λ = 2·l2.
+   *
+   * @param l2 Keras' number, finite and at least 0
+   * @return {@code l2·‖W − A‖²}
+   */
+  public static L2 fromKeras(double l2) {
+    return new L2(2.0 * Strengths.checked("L2.fromKeras", "l2", l2));
+  }
+
+  /**
+   * A coefficient times Lasagne's {@code regularization.l2(w)}, which is {@code Σw²} without a ½: λ
+   * = 2·coefficient. Wieting's {@code 0.5*LW*l2(We-initial_We)} has the coefficient 0.5·LW, so λ =
+   * LW.
+   *
+   * @param coefficient what Lasagne's sum of squares is multiplied with, finite and at least 0
+   * @return {@code coefficient·‖W − A‖²}
+   */
+  public static L2 fromLasagne(double coefficient) {
+    return new L2(2.0 * Strengths.checked("L2.fromLasagne", "coefficient", coefficient));
+  }
+
+  /**
+   * The α of L2-SP, {@code (α/2)·‖w − w⁰‖²} (Li et al. 2018): λ is the same number. So is the β of
+   * its second term, {@code (β/2)·‖w‖²} over the layers that are new, which is a regularizer of its
+   * own towards zero.
+   *
+   * @param alpha α, finite and at least 0
+   * @return {@code (alpha/2)·‖W − A‖²}
+   */
+  public static L2 fromL2Sp(double alpha) {
+    return new L2(Strengths.checked("L2.fromL2Sp", "alpha", alpha));
+  }
+
   @Override
   public Variable of(Variable weight, @Nullable Variable anchor) {
     return anchor == null
@@ -88,6 +134,11 @@ public record L2(double strength) implements ProximalPenalty {
   @Override
   public double largestRate() {
     return 1.0 / strength;
+  }
+
+  @Override
+  public boolean isL2Type() {
+    return strength > 0.0;
   }
 
   @Override

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function of a weight and its anchor that is smallest at the anchor, in the two forms that are
  * needed: as a node of the graph, and as its gradient in closed form for optimizers. The two must
- * agree; the contract test of penalties holds them against each other. Where the function has a
- * kink, both give the same subgradient, which is 0 at the anchor and never NaN.
+ * agree; the contract kit holds them against each other, for penalties of yours too. Where the
+ * function has a kink, both give the same subgradient, which is 0 at the anchor and never NaN.
  *
  * <p>Both forms see whole matrices, so that entries may depend on each other: groups of rows or
  * columns, orthogonality, a spectral norm. A penalty that is rowwise is a sum over the rows of W.
@@ -20,7 +20,7 @@ public interface Penalty extends Restraint {
    *
    * @param weight W, the leaf of a parameter
    * @param anchor A, of the same shape, or null for zero
-   * @return a 1×1 variable
+   * @return a 1×1 variable, marked as a penalty ({@link Variable#asPenalty()})
    */
   Variable of(Variable weight, @Nullable Variable anchor);
 

@@ -350,14 +350,15 @@ public final class Regularizer implements Stateful {
 
     private Held held(Parameter parameter, int count) {
       boolean byRows = restraint.isRowwise();
-      if (byRows && anchor.isInitialValue()) {
+      boolean pulls = restraint.pullsToAnchor();
+      if (pulls && byRows && anchor.isInitialValue()) {
         return heldAtOriginal(parameter);
       }
       DMatrixRMaj value = anchor.valueFor(parameter);
       if (value == null) {
         return new HeldAtMatrix(parameter, null);
       }
-      if (!restraint.pullsToAnchor()) {
+      if (!pulls) {
         throw new IllegalArgumentException(
             "regularizer: "
                 + restraint.formula(false)
@@ -471,7 +472,7 @@ public final class Regularizer implements Stateful {
       for (Parameter parameter : parameters) {
         if (!parameter.isFrozen()) {
           Held held = held(parameter);
-          held.follow();
+          held.look();
           sum += held.penalty(penalty, tape).toDouble();
         }
       }
@@ -569,13 +570,14 @@ public final class Regularizer implements Stateful {
    */
   public DMatrixRMaj anchorOf(Parameter parameter) {
     Held held = held(parameter);
-    held.follow();
+    held.look();
     return held.toMatrix();
   }
 
   /**
    * The anchors, by the names of their parameters; those that are zero or another parameter are
-   * left out.
+   * left out. A moving average is saved as it was before it took in the weights as they are: they
+   * are saved with the parameters, and taken in when both are back.
    *
    * @return a deep copy
    * @throws IllegalArgumentException if two parameters have the same name
@@ -587,8 +589,8 @@ public final class Regularizer implements Stateful {
     anchors.forEach(
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
-            anchor.follow();
-            state.put(parameter.name(), anchor.toMatrix());
+            anchor.look();
+            state.put(parameter.name(), anchor.toSave());
           }
         });
     return state.build();
@@ -645,7 +647,7 @@ public final class Regularizer implements Stateful {
    */
   public double drift(Parameter parameter) {
     Held held = held(parameter);
-    held.follow();
+    held.look();
     return held.drift();
   }
 

@@ -32,6 +32,16 @@ public interface Restraint {
   }
 
   /**
+   * Whether squares of the distance to the anchor are part of it, as they are of weight decay, with
+   * a strength that is not 0. An optimizer reports parameters that two such terms pull at once.
+   *
+   * @return false unless the restraint says otherwise
+   */
+  default boolean isL2Type() {
+    return false;
+  }
+
+  /**
    * Refuses weights of a shape that the restraint was not made for. Asked for every parameter when
    * a {@link Regularizer} is made.
    *

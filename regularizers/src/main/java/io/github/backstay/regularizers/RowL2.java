@@ -97,6 +97,11 @@ public final class RowL2 implements ProximalPenalty {
   }
 
   @Override
+  public boolean isL2Type() {
+    return strength > 0.0 && Strengths.max(rows) > 0.0;
+  }
+
+  @Override
   public String formula(boolean anchored) {
     return strength + "/2·Σ rᵢ‖" + (anchored ? "Wᵢ−W0ᵢ" : "Wᵢ") + "‖²";
   }

@@ -23,7 +23,9 @@ final class SummedSteps implements Relaxation {
 
   @Override
   public void relax(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, int from, int to) {
-    map.prox(weight, anchor, rates.between(from, to));
+    if (from < to) { // a projection would not stay still for a step of 0
+      map.prox(weight, anchor, rates.between(from, to));
+    }
   }
 
   @Override

@@ -75,13 +75,13 @@ final class TableTraining implements AutoCloseable {
     Optimizer.Builder builder = Optimizer.builder();
     if (anchoring.how == Application.IN_LOSS) {
       pull = anchored.inLoss();
-      builder.group("table", table, anchoring.rule);
+      builder.group("table", table, anchoring.rule());
     } else {
       pull = anchored.decoupled();
-      builder.group("table", table, anchoring.rule, pull);
+      builder.group("table", table, anchoring.rule(), pull);
     }
     decay = Regularizer.l2(DECAY).over(network).inLoss();
-    optimizer = builder.group("network", network, anchoring.rule).build();
+    optimizer = builder.group("network", network, anchoring.rule()).build();
   }
 
   /** Numbers that are quickly made; what they are does not matter to the time. */

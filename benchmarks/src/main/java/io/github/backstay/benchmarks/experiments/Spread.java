@@ -44,6 +44,15 @@ public record Spread(double mean, double deviation, double median, int count) {
   }
 
   /**
+   * The same mean with its standard error in place of the deviation.
+   *
+   * @return {@code deviation/√count}
+   */
+  public Spread withStandardError() {
+    return new Spread(mean, deviation / Math.sqrt(count), median, count);
+  }
+
+  /**
    * In percent: {@code 84.18 ± 0.12}.
    *
    * @return mean and deviation times 100

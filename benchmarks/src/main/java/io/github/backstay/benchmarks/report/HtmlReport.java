@@ -158,7 +158,7 @@ public final class HtmlReport {
   }
 
   /** Whether an error is one of the several that the JDK has for a machine without fonts. */
-  private static boolean comesFromFonts(Error e) {
+  static boolean comesFromFonts(Error e) {
     for (StackTraceElement frame : e.getStackTrace()) {
       String name = frame.getClassName();
       if (name.startsWith("sun.font.") || name.startsWith("java.awt.Font")) {

@@ -15,6 +15,9 @@ class SpreadTest {
     assertEquals(Math.sqrt(6.0 / 3.0), spread.deviation(), 1e-15);
     assertEquals(1.5, spread.median());
     assertEquals("2.00 ± 1.41", spread.plain(2));
+    Spread error = spread.withStandardError();
+    assertEquals(2.0, error.mean());
+    assertEquals(Math.sqrt(0.5), error.deviation(), 1e-15);
     assertEquals("50.00 ± 0.00", Spread.of(0.5).percent());
   }
 

@@ -505,17 +505,18 @@ public final class Indexing {
                 + ends.size()
                 + " groups (need one row per group).");
       }
-      DMatrixRMaj y = w.matrix(rows, x.numCols);
-      int to = 0;
-      int row = 0;
+      int cols = x.numCols;
+      DMatrixRMaj y = w.matrix(rows, cols);
+      int first = 0;
       for (int b = 0; b < ends.size(); b++) {
-        int count = ends.get(b) - row;
-        for (; row < ends.get(b); row++) {
-          int from = b * x.numCols;
-          for (int j = 0; j < x.numCols; j++) {
-            y.data[to++] = x.data[from++] / count;
-          }
+        int count = ends.get(b) - first;
+        for (int j = 0; count > 0 && j < cols; j++) {
+          y.data[first * cols + j] = x.data[b * cols + j] / count;
         }
+        for (int row = first + 1; row < ends.get(b); row++) {
+          System.arraycopy(y.data, first * cols, y.data, row * cols, cols);
+        }
+        first = ends.get(b);
       }
       return y;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.backstay.benchmarks.lessons;
+
+import org.jspecify.annotations.NullMarked;
