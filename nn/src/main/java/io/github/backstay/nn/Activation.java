@@ -4,6 +4,7 @@ import io.github.backstay.core.Op;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Activations;
+import io.github.backstay.core.ops.Arithmetic;
 import java.util.List;
 
 /**
@@ -15,6 +16,9 @@ import java.util.List;
  * @param op the function f; the formulas and rules stand in {@link Activations}
  */
 public record Activation(Op.Unary op) implements Layer {
+
+  /** x itself, for cells and networks of which one wants no function ({@link Arithmetic.Scale}). */
+  public static final Activation IDENTITY = new Activation(new Arithmetic.Scale(1.0));
 
   /** The hyperbolic tangent ({@link Activations.Tanh}). */
   public static final Activation TANH = new Activation(Activations.Tanh.OP);

@@ -70,4 +70,14 @@ public final class GruCell extends RecurrentCell<Variable> {
   public Variable output(Variable h) {
     return h;
   }
+
+  @Override
+  public Variable rows(Variable h, int from, int to) {
+    return h.slice(from, to, 0, h.cols());
+  }
+
+  @Override
+  public Variable concatRows(Variable top, Variable bottom) {
+    return top.concatRows(bottom);
+  }
 }

@@ -1,13 +1,15 @@
 package io.github.backstay.nn;
 
+import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of
- * Gers et al. 2000, without peepholes), [B×in], state of 2·[B×hidden] → the same:
+ * Gers et al. 2000), [B×in], state of 2·[B×hidden] → the same:
  *
  * <pre>
  * I  = σ(X·W_iiᵀ + b_ii + H·W_hiᵀ + b_hi)        input
@@ -19,12 +21,77 @@ import java.util.random.RandomGenerator;
  * </pre>
  *
  * <p>The parameters stand in {@link RecurrentCell}, with G = 4 gates in the order i, f, g, o, as in
- * PyTorch.
+ * PyTorch. {@link Options} change this in two ways, together or apart:
+ *
+ * <ul>
+ *   <li>Peepholes (Gers and Schmidhuber 2000): {@code p_i ⊙ C} is added within σ of I, {@code p_f ⊙
+ *       C} within that of F, and {@code p_o ⊙ C'} within that of O. So input and forget gate see
+ *       the memory before the step, the output gate the one after it, as in Graves (2013, equations
+ *       7 to 11) and in Lasagne's LSTMLayer. The parameter {@code peephole}, 1×(3·hidden), holds
+ *       p_i, p_f and p_o beside one another; it starts as the weights do and is drawn last.
+ *   <li>No output gate (Wieting et al. 2016): {@code H' = tanh(C')}. There are G = 3 gates i, f, g,
+ *       and the peepholes are p_i and p_f, 1×(2·hidden).
+ * </ul>
+ *
+ * <p>Lasagne starts all weights at {@code N(0, 0.1²)} and has one bias per gate, which starts at 0.
  */
 public final class LstmCell extends RecurrentCell<LstmState> {
 
   /**
-   * A cell with biases.
+   * Which parts a cell has.
+   *
+   * @param bias whether there are biases
+   * @param peepholes whether the gates see the memory
+   * @param outputGate whether there is an output gate
+   */
+  public record Options(boolean bias, boolean peepholes, boolean outputGate) {
+
+    /**
+     * PyTorch's cell.
+     *
+     * @return with biases and output gate, without peepholes
+     */
+    public static Options standard() {
+      return new Options(true, false, true);
+    }
+
+    /**
+     * The same without biases.
+     *
+     * @return the options
+     */
+    public Options withoutBias() {
+      return new Options(false, peepholes, outputGate);
+    }
+
+    /**
+     * The same with peepholes.
+     *
+     * @return the options
+     */
+    public Options withPeepholes() {
+      return new Options(bias, true, outputGate);
+    }
+
+    /**
+     * The same without output gate.
+     *
+     * @return the options
+     */
+    public Options withoutOutputGate() {
+      return new Options(bias, peepholes, false);
+    }
+
+    private int gates() {
+      return outputGate ? 4 : 3;
+    }
+  }
+
+  private final Options options;
+  private final @Nullable Parameter peephole;
+
+  /**
+   * A cell with biases and output gate, without peepholes.
    *
    * @param in columns of the input, at least 1
    * @param hidden columns of the hidden state and of the memory, at least 1
@@ -32,15 +99,28 @@ public final class LstmCell extends RecurrentCell<LstmState> {
    * @throws IllegalArgumentException if a width is less than 1
    */
   public LstmCell(int in, int hidden, RandomGenerator random) {
-    this(in, hidden, true, random);
-  }
-
-  private LstmCell(int in, int hidden, boolean withBias, RandomGenerator random) {
-    super(4, in, hidden, withBias, random);
+    this(in, hidden, Options.standard(), random);
   }
 
   /**
-   * A cell without biases.
+   * A cell.
+   *
+   * @param in columns of the input, at least 1
+   * @param hidden columns of the hidden state and of the memory, at least 1
+   * @param options which parts it has
+   * @param random what the first values are drawn from
+   * @throws IllegalArgumentException if a width is less than 1
+   */
+  public LstmCell(int in, int hidden, Options options, RandomGenerator random) {
+    super(options.gates(), in, hidden, options.bias(), random);
+    this.options = options;
+    int seeing = options.gates() - 1; // all but the candidate
+    peephole =
+        options.peepholes() ? parameter("peephole", 1, seeing * hidden, usual(), random) : null;
+  }
+
+  /**
+   * A cell without biases and peepholes, with output gate.
    *
    * @param in columns of the input, at least 1
    * @param hidden columns of the hidden state and of the memory, at least 1
@@ -49,7 +129,7 @@ public final class LstmCell extends RecurrentCell<LstmState> {
    * @throws IllegalArgumentException if a width is less than 1
    */
   public static LstmCell withoutBias(int in, int hidden, RandomGenerator random) {
-    return new LstmCell(in, hidden, false, random);
+    return new LstmCell(in, hidden, Options.standard().withoutBias(), random);
   }
 
   @Override
@@ -67,12 +147,23 @@ public final class LstmCell extends RecurrentCell<LstmState> {
               + " columns in the memory).");
     }
     Variable gates = fromInput(x).plus(fromHidden(state.hidden(), x));
-    Variable i = gates(gates, 0, 1).sigmoid();
-    Variable f = gates(gates, 1, 2).sigmoid();
+    Variable i = seeing(c, 0, gates(gates, 0, 1)).sigmoid();
+    Variable f = seeing(c, 1, gates(gates, 1, 2)).sigmoid();
     Variable g = gates(gates, 2, 3).tanh();
-    Variable o = gates(gates, 3, 4).sigmoid();
     Variable memory = f.elementMult(c).plus(i.elementMult(g));
-    return new LstmState(o.elementMult(memory.tanh()), memory);
+    Variable shown = memory.tanh();
+    if (!options.outputGate()) {
+      return new LstmState(shown, memory);
+    }
+    Variable o = seeing(memory, 2, gates(gates, 3, 4)).sigmoid();
+    return new LstmState(o.elementMult(shown), memory);
+  }
+
+  /** A gate's sum, with what it sees of a memory through its peephole. */
+  private Variable seeing(Variable memory, int which, Variable gate) {
+    return peephole == null
+        ? gate
+        : gate.plus(memory.elementMult(gates(peephole.on(memory.tape()), which, which + 1)));
   }
 
   @Override
@@ -84,5 +175,36 @@ public final class LstmCell extends RecurrentCell<LstmState> {
   @Override
   public Variable output(LstmState state) {
     return state.hidden();
+  }
+
+  @Override
+  public LstmState rows(LstmState state, int from, int to) {
+    return new LstmState(
+        state.hidden().slice(from, to, 0, hidden()), state.memory().slice(from, to, 0, hidden()));
+  }
+
+  @Override
+  public LstmState concatRows(LstmState top, LstmState bottom) {
+    return new LstmState(
+        top.hidden().concatRows(bottom.hidden()), top.memory().concatRows(bottom.memory()));
+  }
+
+  /**
+   * Which parts this cell has.
+   *
+   * @return as it was made
+   */
+  public Options options() {
+    return options;
+  }
+
+  /**
+   * What the gates see of the memory.
+   *
+   * @return p_i, p_f and, with an output gate, p_o beside one another, 1×(3·hidden) or
+   *     1×(2·hidden); null for a cell without peepholes
+   */
+  public @Nullable Parameter peephole() {
+    return peephole;
   }
 }

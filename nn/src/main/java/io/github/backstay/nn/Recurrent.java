@@ -5,10 +5,13 @@ import io.github.backstay.core.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent network: cells that read a sequence step by step, in one or more layers. A batch of B
- * sequences of the same length T is a list of T matrices, B×in each; a single sequence has B = 1.
+ * sequences of length T is a list of T matrices, B×in each; a single sequence has B = 1. Sequences
+ * of unequal length stand in the order of their lengths, the longest first, and a step has a row
+ * for each that is not over yet: there is no padding, and a sequence gives what it gives by itself.
  * The first layer reads the inputs, each further layer the outputs of the one below; with {@link
  * Direction#BOTH} every layer has two cells, and its outputs are twice as wide.
  *
@@ -85,9 +88,9 @@ public abstract class Recurrent<S> extends Module {
    * What came out.
    *
    * @param outputs the last layer's output of each step, B×hidden, or B×(2·hidden) for both
-   *     directions
-   * @param states the state of each cell after its last step, which for a cell that reads backward
-   *     is the first one; in the order layer·directions + direction
+   *     directions; less than B rows where sequences are over
+   * @param states the state of each cell after the last step of each of the B sequences, which for
+   *     a cell that reads backward is the first one; in the order layer·directions + direction
    * @param <S> the state of a cell
    */
   public record Result<S>(List<Variable> outputs, List<S> states) {
@@ -107,7 +110,8 @@ public abstract class Recurrent<S> extends Module {
   /**
    * Reads a batch of sequences, starting from zeros.
    *
-   * @param steps the inputs of each step, at least one, B×in each
+   * @param steps the inputs of each step, at least one, B×in each, or less rows from the step on
+   *     after which the sequences of the last rows are over
    * @return outputs and last states
    * @throws IllegalArgumentException if there is no step
    * @throws ShapeException if a step does not have the right shape
@@ -124,9 +128,10 @@ public abstract class Recurrent<S> extends Module {
   /**
    * Reads a batch of sequences.
    *
-   * @param steps the inputs of each step, at least one, B×in each
-   * @param initial the state of each cell before its first step, in the order layer·directions +
-   *     direction
+   * @param steps the inputs of each step, at least one, B×in each, or less rows from the step on
+   *     after which the sequences of the last rows are over
+   * @param initial the state of each cell before its first step, B rows, in the order
+   *     layer·directions + direction
    * @return outputs and last states
    * @throws IllegalArgumentException if there is no step, or not one initial state per cell
    * @throws ShapeException if a step or state does not have the right shape
@@ -142,14 +147,28 @@ public abstract class Recurrent<S> extends Module {
               + cells.size()
               + " cells (need one each).");
     }
+    for (int k = 0; k < initial.size(); k++) {
+      Variable first = cells.get(k).output(initial.get(k));
+      if (first.rows() != steps.get(0).rows()) {
+        throw new ShapeException(
+            describe()
+                + ": initial state "
+                + k
+                + " is "
+                + first.shape()
+                + ", the first step is "
+                + steps.get(0).shape()
+                + " (need one row per sequence in both).");
+      }
+    }
     List<Variable> inputs = steps;
     List<S> last = new ArrayList<>();
     for (int first = 0; first < cells.size(); first += directions) {
       List<Variable> outputs = new ArrayList<>();
-      last.add(read(cells.get(first), inputs, initial.get(first), false, outputs));
+      last.add(readForward(cells.get(first), inputs, initial.get(first), outputs));
       if (directions == 2) {
         List<Variable> backward = new ArrayList<>();
-        last.add(read(cells.get(first + 1), inputs, initial.get(first + 1), true, backward));
+        last.add(readBackward(cells.get(first + 1), inputs, initial.get(first + 1), backward));
         for (int t = 0; t < outputs.size(); t++) {
           outputs.set(t, outputs.get(t).concatCols(backward.get(outputs.size() - 1 - t)));
         }
@@ -159,16 +178,39 @@ public abstract class Recurrent<S> extends Module {
     return new Result<>(inputs, last);
   }
 
-  /** Returns the last state; the outputs come in the order of reading. */
-  private S read(
-      RecurrentCell<S> cell,
-      List<Variable> inputs,
-      S initial,
-      boolean backward,
-      List<Variable> outputs) {
+  /** Returns the last state of each sequence. */
+  private S readForward(
+      RecurrentCell<S> cell, List<Variable> inputs, S initial, List<Variable> outputs) {
     S state = initial;
-    for (int t = 0; t < inputs.size(); t++) {
-      state = cell.step(inputs.get(backward ? inputs.size() - 1 - t : t), state);
+    @Nullable S over = null; // the states of those that have ended
+    int running = inputs.get(0).rows();
+    for (Variable x : inputs) {
+      if (x.rows() < running) {
+        S ended = cell.rows(state, x.rows(), running);
+        over = over == null ? ended : cell.concatRows(ended, over);
+        state = cell.rows(state, 0, x.rows());
+        running = x.rows();
+      }
+      state = cell.step(x, state);
+      outputs.add(cell.output(state));
+    }
+    return over == null ? state : cell.concatRows(state, over);
+  }
+
+  /** Returns the last state of each sequence; the outputs come in the order of reading. */
+  private S readBackward(
+      RecurrentCell<S> cell, List<Variable> inputs, S initial, List<Variable> outputs) {
+    int last = inputs.size() - 1;
+    int running = inputs.get(last).rows();
+    boolean all = running == inputs.get(0).rows();
+    S state = all ? initial : cell.rows(initial, 0, running);
+    for (int t = last; t >= 0; t--) {
+      Variable x = inputs.get(t);
+      if (x.rows() > running) {
+        state = cell.concatRows(state, cell.rows(initial, running, x.rows()));
+        running = x.rows();
+      }
+      state = cell.step(x, state);
       outputs.add(cell.output(state));
     }
     return state;
@@ -179,6 +221,42 @@ public abstract class Recurrent<S> extends Module {
       throw new IllegalArgumentException(
           describe() + ": the sequence has no steps (need at least one).");
     }
+    for (int t = 1; t < steps.size(); t++) {
+      if (steps.get(t).rows() > steps.get(t - 1).rows()) {
+        throw new ShapeException(
+            describe()
+                + ": step "
+                + t
+                + " is "
+                + steps.get(t).shape()
+                + ", the one before is "
+                + steps.get(t - 1).shape()
+                + " (a sequence that is over does not go on). Put longer sequences first.");
+      }
+    }
+  }
+
+  /**
+   * What is left of each sequence: the output of the last layer's cells after their last steps.
+   *
+   * @param result what {@link #forward(List)} returned
+   * @return B×{@link #width()}, both directions beside one another, forward first
+   */
+  public final Variable lastOutput(Result<S> result) {
+    int top = cells.size() - directions;
+    Variable forward = cells.get(top).output(result.states().get(top));
+    return directions == 1
+        ? forward
+        : forward.concatCols(cells.get(top + 1).output(result.states().get(top + 1)));
+  }
+
+  /**
+   * Columns of an output.
+   *
+   * @return hidden, or 2·hidden for both directions
+   */
+  public final int width() {
+    return directions * cells.get(0).hidden();
   }
 
   /**

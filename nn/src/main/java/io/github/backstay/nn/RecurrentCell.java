@@ -44,8 +44,21 @@ public abstract class RecurrentCell<S> extends Module {
    * @param random what the first values are drawn from
    * @throws IllegalArgumentException if a number is less than 1
    */
-  @SuppressWarnings("this-escape") // what a subclass overrides describes it, and has no state
   protected RecurrentCell(int gates, int in, int hidden, boolean withBias, RandomGenerator random) {
+    this(gates, in, hidden, withBias, null, null, null, random);
+  }
+
+  /** Makes the parameters; an initializer that is null is the usual one. */
+  @SuppressWarnings("this-escape") // what a subclass overrides describes it, and has no state
+  RecurrentCell(
+      int gates,
+      int in,
+      int hidden,
+      boolean withBias,
+      @Nullable Initializer ofInput,
+      @Nullable Initializer ofHidden,
+      @Nullable Initializer ofBias,
+      RandomGenerator random) {
     if (gates < 1) {
       throw new IllegalArgumentException(
           describe() + ": there must be at least 1 gate, got " + gates + ".");
@@ -61,11 +74,19 @@ public abstract class RecurrentCell<S> extends Module {
     }
     this.in = in;
     this.hidden = hidden;
-    Initializer uniform = Initializer.uniform(1.0 / Math.sqrt(hidden));
-    weightIh = parameter("weightIh", gates * hidden, in, uniform, random);
-    weightHh = parameter("weightHh", gates * hidden, hidden, uniform, random);
-    biasIh = withBias ? parameter("biasIh", 1, gates * hidden, uniform, random) : null;
-    biasHh = withBias ? parameter("biasHh", 1, gates * hidden, uniform, random) : null;
+    weightIh = parameter("weightIh", gates * hidden, in, orUsual(ofInput), random);
+    weightHh = parameter("weightHh", gates * hidden, hidden, orUsual(ofHidden), random);
+    biasIh = withBias ? parameter("biasIh", 1, gates * hidden, orUsual(ofBias), random) : null;
+    biasHh = withBias ? parameter("biasHh", 1, gates * hidden, orUsual(ofBias), random) : null;
+  }
+
+  private Initializer orUsual(@Nullable Initializer given) {
+    return given == null ? usual() : given;
+  }
+
+  /** How all parameters of a cell start unless it is said otherwise. */
+  final Initializer usual() {
+    return Initializer.uniform(1.0 / Math.sqrt(hidden));
   }
 
   /**
@@ -94,6 +115,25 @@ public abstract class RecurrentCell<S> extends Module {
    * @return B×hidden
    */
   public abstract Variable output(S state);
+
+  /**
+   * The state of some sequences that stand below one another.
+   *
+   * @param state a state of this cell, of B sequences
+   * @param from the first sequence
+   * @param to the sequence after the last
+   * @return the state of to − from sequences
+   */
+  public abstract S rows(S state, int from, int to);
+
+  /**
+   * The state of more sequences.
+   *
+   * @param top the state of the first ones
+   * @param bottom the state of those that come after them
+   * @return both below one another
+   */
+  public abstract S concatRows(S top, S bottom);
 
   /**
    * The input's part of all gates.

@@ -9,8 +9,11 @@
  * then the layers: {@link io.github.backstay.nn.LayerNorm} and {@link
  * io.github.backstay.nn.BatchNorm}, {@link io.github.backstay.nn.RecurrentCell} and {@link
  * io.github.backstay.nn.Recurrent}, {@link io.github.backstay.nn.Attention}, {@link
- * io.github.backstay.nn.TreeLstm}; last {@link io.github.backstay.nn.Initializer} for the first
- * values and {@link io.github.backstay.nn.Seeds} for where random numbers come from.
+ * io.github.backstay.nn.TreeLstm}; texts as vectors and what is learned from them: {@link
+ * io.github.backstay.nn.Encoder}, {@link io.github.backstay.nn.SentimentOutput}, {@link
+ * io.github.backstay.nn.PairHead}, {@link io.github.backstay.nn.ParaphraseLoss}; last {@link
+ * io.github.backstay.nn.Initializer} for the first values and {@link io.github.backstay.nn.Seeds}
+ * for where random numbers come from.
  */
 @CheckReturnValue
 @NullMarked

@@ -17,6 +17,7 @@ class ActivationTest {
 
   static Stream<Arguments> activations() {
     return Stream.of(
+        row(Activation.IDENTITY, x -> x),
         row(Activation.TANH, Variable::tanh),
         row(Activation.SIGMOID, Variable::sigmoid),
         row(Activation.RELU, Variable::relu),

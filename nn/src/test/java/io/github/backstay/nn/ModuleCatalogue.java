@@ -5,6 +5,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -132,6 +133,10 @@ final class ModuleCatalogue {
             "without bias",
             List.of("weightIh", "weightHh"),
             random -> RnnCell.withoutBias(3, 1, Activation.SIGMOID, random)),
+        cell(
+            "starting at the identity",
+            names(""),
+            random -> RnnCell.identity(3, 4, Activation.IDENTITY, Initializer.normal(0.7), random)),
         cell("standard", names(""), random -> new GruCell(3, 2, random)),
         cell(
             "without bias",
@@ -142,6 +147,18 @@ final class ModuleCatalogue {
             "without bias",
             List.of("weightIh", "weightHh"),
             random -> LstmCell.withoutBias(3, 2, random)),
+        cell(
+            "peepholes",
+            List.of("weightIh", "weightHh", "biasIh", "biasHh", "peephole"),
+            random -> new LstmCell(3, 2, LstmCell.Options.standard().withPeepholes(), random)),
+        cell(
+            "without output gate",
+            names(""),
+            random -> new LstmCell(3, 2, LstmCell.Options.standard().withoutOutputGate(), random)),
+        cell(
+            "peepholes, without bias and output gate",
+            List.of("weightIh", "weightHh", "peephole"),
+            random -> new LstmCell(3, 2, new LstmCell.Options(false, true, false), random)),
         recurrent("one layer", names("layer0."), random -> new Rnn(2, 3, random)),
         recurrent(
             "both directions",
@@ -171,6 +188,66 @@ final class ModuleCatalogue {
         tree("standard", random -> new ChildSumTreeLstm(3, 2, random)),
         tree("binary", random -> NaryTreeLstm.binary(3, 2, random)),
         tree("at most three", random -> new NaryTreeLstm(3, 1, 3, random)),
+        encoder("average", List.of("words.weight"), AveragingEncoder::new),
+        encoder(
+            "projection",
+            List.of("words.weight", "layers.0.weight", "layers.0.bias"),
+            words -> AveragingEncoder.projection(words, 2, Draw.random(1))),
+        encoder(
+            "two deep layers",
+            List.of(
+                "words.weight",
+                "layers.0.weight",
+                "layers.0.bias",
+                "layers.2.weight",
+                "layers.2.bias"),
+            words -> AveragingEncoder.deep(words, 2, 4, Activation.SIGMOID, Draw.random(1))),
+        encoder(
+            "sums of words",
+            encoderNames(""),
+            words ->
+                RecurrentEncoder.perWord(
+                    words,
+                    new Rnn(
+                        3,
+                        1,
+                        Direction.FORWARD,
+                        in ->
+                            RnnCell.identity(
+                                in,
+                                3,
+                                Activation.IDENTITY,
+                                Initializer.identity(),
+                                Draw.random(1))))),
+        encoder(
+            "in both directions",
+            encoderNames("", "Reverse"),
+            words ->
+                new RecurrentEncoder(words, new Lstm(3, 2, 1, Direction.BOTH, Draw.random(1)))),
+        new Entry(
+            SentimentOutput.class,
+            "with dropout",
+            3,
+            List.of("linear.weight", "linear.bias"),
+            random -> {
+              SentimentOutput output = new SentimentOutput(3, 2, 0.4, random);
+              return new Subject(
+                  output,
+                  (x, pass) -> {
+                    int[] backward =
+                        IntStream.range(0, x.rows()).map(i -> x.rows() - 1 - i).toArray();
+                    return output.logits(x, Indices.of(backward), pass);
+                  });
+            }),
+        new Entry(
+            PairHead.class,
+            "ratings",
+            3,
+            List.of("hidden.weight", "hidden.bias", "output.weight", "output.bias"),
+            random -> {
+              PairHead head = new PairHead(3, 4, 5, random);
+              return new Subject(head, (x, pass) -> head.forward(x, x.scale(-0.5)));
+            }),
         layer("rate 0.4", 3, List.of(), random -> new Dropout(0.4)),
         layer("rate 0", 3, List.of(), random -> new Dropout(0.0)),
         layer("tanh", 3, List.of(), random -> Activation.TANH),
@@ -294,6 +371,38 @@ final class ModuleCatalogue {
     return state instanceof LstmState lstm
         ? lstm.hidden().concatCols(lstm.memory())
         : (Variable) state;
+  }
+
+  /** Texts of 0, 1, 2, 0, 1, … words. */
+  private static <E extends Module & Encoder> Entry encoder(
+      String label, List<String> parameters, Function<Embedding, E> make) {
+    Initializer normal = Initializer.normal(0.7);
+    return new Entry(
+        make.apply(new Embedding(1, 3, normal, Draw.random(0))).getClass(),
+        label,
+        0,
+        parameters,
+        random -> {
+          E encoder = make.apply(new Embedding(5, 3, normal, random));
+          return new Subject(
+              encoder,
+              (x, pass) -> {
+                int[][] texts = new int[x.rows()][];
+                for (int b = 0; b < texts.length; b++) {
+                  int from = b;
+                  texts[b] = IntStream.range(0, b % 3).map(t -> (from + 3 * t) % 5).toArray();
+                }
+                return encoder.encode(x.tape(), Texts.of(texts), pass);
+              });
+        });
+  }
+
+  private static List<String> encoderNames(String... suffixes) {
+    List<String> names = new ArrayList<>(List.of("words.weight"));
+    for (String suffix : suffixes) {
+      names.addAll(names("network.layer0" + suffix + "."));
+    }
+    return names;
   }
 
   private static Entry attention(

@@ -9,10 +9,12 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class RecurrentTest {
@@ -123,6 +125,76 @@ class RecurrentTest {
     }
   }
 
+  /** Sequences of unequal length, the longest first, each with a state of its own to begin with. */
+  @Property(tries = 60)
+  void aSequenceInABatchGivesWhatItGivesByItself(
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 5) Integer> lengths,
+      @ForAll @IntRange(min = 1, max = 2) int layers,
+      @ForAll Direction direction,
+      @ForAll long seed) {
+    Lstm lstm =
+        new Lstm(
+            2,
+            layers,
+            direction,
+            in ->
+                new LstmCell(
+                    in, 3, LstmCell.Options.standard().withPeepholes(), Draw.random(seed + in)));
+    List<Integer> sorted = new ArrayList<>(lengths);
+    sorted.sort(Comparator.reverseOrder());
+    try (Tape tape = Tape.create()) {
+      List<Variable> full = steps(tape, sorted.get(0), sorted.size(), 2, seed);
+      List<Variable> steps = new ArrayList<>();
+      for (int t = 0; t < full.size(); t++) {
+        int step = t;
+        int running = (int) sorted.stream().filter(length -> length > step).count();
+        steps.add(full.get(t).slice(0, running, 0, 2));
+      }
+      List<LstmState> initial = new ArrayList<>();
+      for (int k = 0; k < lstm.cells().size(); k++) {
+        initial.add(
+            new LstmState(
+                tape.constant(Draw.normal(sorted.size(), 3, seed - 1 - k)),
+                tape.constant(Draw.normal(sorted.size(), 3, seed + 100 + k))));
+      }
+      Recurrent.Result<LstmState> all = lstm.forward(steps, initial);
+
+      for (int b = 0; b < sorted.size(); b++) {
+        int row = b;
+        Recurrent.Result<LstmState> alone =
+            lstm.forward(
+                full.subList(0, sorted.get(b)).stream().map(x -> x.row(row)).toList(),
+                initial.stream().map(s -> lstm.cells().get(0).rows(s, row, row + 1)).toList());
+        assertClose(lstm.lastOutput(alone), lstm.lastOutput(all).row(b));
+        for (int t = 0; t < sorted.get(b); t++) {
+          assertClose(alone.outputs().get(t), all.outputs().get(t).row(b));
+        }
+        for (int k = 0; k < initial.size(); k++) {
+          assertClose(alone.states().get(k).memory(), all.states().get(k).memory().row(b));
+          assertClose(alone.states().get(k).hidden(), all.states().get(k).hidden().row(b));
+        }
+      }
+    }
+  }
+
+  /** A product of more rows may add in another order. */
+  private static void assertClose(Variable expected, Variable actual) {
+    assertArrayEquals(expected.toMatrix().data, actual.toMatrix().data, 1e-13);
+  }
+
+  @Test
+  void theLastOutputIsThatOfTheLastLayerInBothDirections() {
+    Gru gru = new Gru(2, 3, 2, Direction.BOTH, Draw.random(1));
+    try (Tape tape = Tape.create()) {
+      Recurrent.Result<Variable> result = gru.forward(steps(tape, 4, 2, 2, 5));
+      Variable last = gru.lastOutput(result);
+
+      assertEquals(6, gru.width());
+      assertSame(result.outputs().get(3).slice(0, 2, 0, 3), last.slice(0, 2, 0, 3));
+      assertSame(result.outputs().get(0).slice(0, 2, 3, 6), last.slice(0, 2, 3, 6));
+    }
+  }
+
   @Test
   void takesOtherCellsFromAFunction() {
     Lstm lstm = new Lstm(5, 2, Direction.BOTH, in -> LstmCell.withoutBias(in, 3, Draw.random(in)));
@@ -164,9 +236,14 @@ class RecurrentTest {
           () -> gru.forward(List.of(tape.zeros(1, 2)), List.of()).outputs().size());
       assertMessage(
           ShapeException.class,
-          "module \"layer0\": the hidden state is 1×3, the input is 2×2 (need one row per sequence"
-              + " in both).",
+          "module Gru: step 1 is 2×2, the one before is 1×2 (a sequence that is over does not go"
+              + " on). Put longer sequences first.",
           () -> gru.forward(List.of(tape.zeros(1, 2), tape.zeros(2, 2))).outputs().size());
+      assertMessage(
+          ShapeException.class,
+          "module Gru: initial state 0 is 3×3, the first step is 2×2 (need one row per sequence in"
+              + " both).",
+          () -> gru.forward(List.of(tape.zeros(2, 2)), List.of(tape.zeros(3, 3))).outputs().size());
     }
   }
 }

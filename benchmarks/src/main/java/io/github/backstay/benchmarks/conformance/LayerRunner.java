@@ -6,6 +6,7 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.nn.Activation;
 import io.github.backstay.nn.Attention;
+import io.github.backstay.nn.AveragingEncoder;
 import io.github.backstay.nn.BatchNorm;
 import io.github.backstay.nn.ChildSumTreeLstm;
 import io.github.backstay.nn.Direction;
@@ -26,10 +27,10 @@ import io.github.backstay.nn.Recurrent;
 import io.github.backstay.nn.RecurrentCell;
 import io.github.backstay.nn.Rnn;
 import io.github.backstay.nn.RnnCell;
+import io.github.backstay.nn.Texts;
 import io.github.backstay.nn.Tree;
 import io.github.backstay.nn.TreeLstm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,28 +168,15 @@ final class LayerRunner implements Runner {
     w.output("y", embedding.lookUp(w.tape(), Indices.of(attrs.integers("indices"))));
   }
 
-  /** The tokens of all bags, one after the other. */
-  private static Indices tokens(List<int[]> bags) {
-    return Indices.of(bags.stream().flatMapToInt(Arrays::stream).toArray());
-  }
-
-  /** Where each bag ends. */
-  private static Indices ends(List<int[]> bags) {
-    int[] ends = new int[bags.size()];
-    int end = 0;
-    for (int i = 0; i < ends.length; i++) {
-      end += bags.get(i).length;
-      ends[i] = end;
-    }
-    return Indices.of(ends);
+  private static Texts bags(Wiring w) {
+    return Texts.of(w.attrs().integerLists("bags").toArray(int[][]::new));
   }
 
   private static void embeddingBag(Wiring w) {
     Embedding embedding = new Embedding(w.value("weight"));
     w.set(embedding.weight(), "weight");
-    List<int[]> bags = w.attrs().integerLists("bags");
-    Indices tokens = tokens(bags);
-    Indices ends = ends(bags);
+    Indices tokens = bags(w).tokens();
+    Indices ends = bags(w).ends();
     String mode = w.attrs().text("mode");
     w.output(
         "y",
@@ -203,9 +191,12 @@ final class LayerRunner implements Runner {
   private static void averagingNetwork(Wiring w) {
     Embedding embedding = new Embedding(w.value("embedding"));
     w.set(embedding.weight(), "embedding");
-    List<int[]> bags = w.attrs().integerLists("bags");
-    Variable mean = embedding.lookUpMean(w.tape(), tokens(bags), ends(bags));
-    Variable hidden = linear(w, mean, "w1", "b1").sigmoid();
+    int width = w.value("w1").numRows;
+    AveragingEncoder encoder =
+        AveragingEncoder.deep(embedding, 1, width, Activation.SIGMOID, random());
+    w.set(encoder.parameters().get(1), "w1");
+    w.set(encoder.parameters().get(2), "b1");
+    Variable hidden = encoder.encode(w.tape(), bags(w), Pass.evaluation());
     w.output("logits", linear(w, hidden, "w2", "b2"));
   }
 
