@@ -161,9 +161,9 @@ final class MovingRows {
     return common;
   }
 
-  /** Whether most rows have moved, so that nothing is saved by knowing which. */
-  boolean areMost() {
-    return 2L * rows.size() > parameter.rows();
+  /** Whether a step visits most of all rows, so that nothing is saved by knowing which. */
+  boolean areMost(boolean visitsAll) {
+    return 2L * (visitsAll ? rows : touched).size() > parameter.rows();
   }
 
   /** One step of all moving rows; without {@code moves} only the pulls. */

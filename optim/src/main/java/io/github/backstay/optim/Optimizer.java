@@ -666,7 +666,8 @@ public final class Optimizer implements Stateful {
   /**
    * All that it remembers: the step that the schedules are at under {@code schedule.step}, the
    * learning rate that each group starts from under {@code learningRate.<group>}, the step count of
-   * each parameter under {@code steps.<parameter>}, its slots under {@code
+   * each parameter under {@code steps.<parameter>}, under {@code whole.<parameter>} a 1 if it is
+   * stepped as a whole ({@link Visits#ALL}) or else 0, its slots under {@code
    * slots.<parameter>.<slot>}, and the anchors of the regularizers that it applies, in the order in
    * which they were first given, under {@code anchors.<number>.<parameter>}. Rules, schedules and
    * clipping are not state: the optimizer that this is loaded into must be built with the same

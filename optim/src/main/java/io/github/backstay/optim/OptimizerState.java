@@ -30,6 +30,7 @@ record OptimizerState(
   private static final String STEP = "step";
   private static final String RATES = "learningRate";
   private static final String STEPS = "steps";
+  private static final String WHOLE = "whole";
   private static final String SLOTS = "slots";
   private static final String ANCHORS = "anchors";
   private static final Shape NUMBER = new Shape(1, 1);
@@ -43,6 +44,8 @@ record OptimizerState(
     StateDict.Builder slots = StateDict.builder();
     for (ParameterState parameter : parameters) {
       state.put(STEPS + "." + parameter.parameter.name(), number((double) parameter.steps));
+      boolean whole = parameter.visits() == Visits.ALL;
+      state.put(WHOLE + "." + parameter.parameter.name(), number(whole ? 1.0 : 0.0));
       parameter.saveSlots(slots);
     }
     state.putAll(SLOTS, slots.build());
@@ -71,7 +74,7 @@ record OptimizerState(
   /** Refuses a state that {@link #load} would not take, except for what a rate may be. */
   void requireFitting(StateDict saved) {
     requireDistinctNames();
-    saved.requireOnlyBelow(List.of(SCHEDULE, RATES, STEPS, SLOTS, ANCHORS));
+    saved.requireOnlyBelow(List.of(SCHEDULE, RATES, STEPS, WHOLE, SLOTS, ANCHORS));
     saved.below(SCHEDULE).requireExactly(Map.of(STEP, NUMBER));
     requireCount("of the schedules", saved.below(SCHEDULE).values(STEP).get(0));
     Map<String, Shape> groups = new LinkedHashMap<>();
@@ -86,6 +89,7 @@ record OptimizerState(
     }
     StateDict steps = saved.below(STEPS);
     steps.requireExactly(counts);
+    saved.below(WHOLE).requireExactly(counts);
     saved.below(SLOTS).requireExactly(slots);
     for (ParameterState parameter : parameters) {
       requireCount("of \"" + parameter.parameter.name() + "\"", count(steps, parameter));
@@ -113,8 +117,8 @@ record OptimizerState(
     }
   }
 
-  private static double count(StateDict steps, ParameterState parameter) {
-    return steps.values(parameter.parameter.name()).get(0);
+  private static double count(StateDict counts, ParameterState parameter) {
+    return counts.values(parameter.parameter.name()).get(0);
   }
 
   /** The saved count of the optimizer's own steps. */
@@ -130,9 +134,10 @@ record OptimizerState(
   /** Takes up all but the learning rates. */
   void load(StateDict saved) {
     StateDict steps = saved.below(STEPS);
+    StateDict whole = saved.below(WHOLE);
     StateDict slots = saved.below(SLOTS);
     for (ParameterState parameter : parameters) {
-      parameter.load((long) count(steps, parameter), slots);
+      parameter.load((long) count(steps, parameter), count(whole, parameter) != 0.0, slots);
     }
     for (int i = 0; i < regularizers.size(); i++) {
       regularizers.get(i).load(saved.below(ANCHORS).below(String.valueOf(i)));

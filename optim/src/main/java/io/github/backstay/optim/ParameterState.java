@@ -161,11 +161,14 @@ final class ParameterState {
     return shapes;
   }
 
-  /** Takes up what {@link #saveSlots} has added. */
-  void load(long newSteps, StateDict saved) {
+  /** Takes up what {@link #saveSlots} has added; as a whole if it was stepped so. */
+  void load(long newSteps, boolean whole, StateDict saved) {
     Map<String, DMatrixRMaj> values = new LinkedHashMap<>();
     slotKinds.forEach(slot -> values.put(slot.name(), saved.matrix(savedName(slot))));
     restore(newSteps, values);
+    if (whole && moving != null) {
+      becomeWhole("it was when the training was saved");
+    }
   }
 
   private String savedName(Slot slot) {
@@ -288,10 +291,11 @@ final class ParameterState {
       Arrears fresh = Arrears.of(rows, parameter, rule, regularizers, journal, steps);
       arrears = fresh != null && fresh.areOf(rule, journal, rate) ? fresh : null;
     }
+    if (rows.areMost(arrears == null)) {
+      becomeWhole("most of them move in one step");
+      return;
+    }
     if (arrears == null) {
-      if (rows.areMost()) {
-        becomeWhole("most of its rows have moved");
-      }
       return;
     }
     arrears.grow();

@@ -63,7 +63,9 @@ class OptimizerStateTest {
             "learningRate.net",
             "learningRate.words",
             "steps.net.weight",
+            "whole.net.weight",
             "steps.table",
+            "whole.table",
             "slots.net.weight.m",
             "slots.net.weight.v",
             "anchors.0.net.weight",
@@ -72,6 +74,8 @@ class OptimizerStateTest {
     assertArrayEquals(new double[] {1}, state.matrix("schedule.step").data);
     assertArrayEquals(new double[] {0.05}, state.matrix("learningRate.net").data);
     assertArrayEquals(new double[] {1}, state.matrix("steps.net.weight").data);
+    assertArrayEquals(new double[] {1}, state.matrix("whole.net.weight").data);
+    assertArrayEquals(new double[] {1}, state.matrix("whole.table").data); // its rule decays it
     assertArrayEquals(new double[] {1, 2}, state.matrix("anchors.0.net.weight").data);
     assertArrayEquals(
         optimizer.slots(weight).values().iterator().next().data,

@@ -105,12 +105,12 @@ class RestoreTest {
       touched.add(random.ints(2, 0, rows).toArray());
       gradients.add(Draw.gaussian(random, 2, 2));
     }
-    Optimizer whole = Optimizer.of(rule, table);
+    Optimizer whole = Optimizer.builder().group("all", table, rule).eager().build();
     for (int t = 0; t < before; t++) {
       DMatrixRMaj unused = GivenGradients.stepRows(whole, table, touched.get(t), gradients.get(t));
     }
     Parameter copy = new Parameter("table", new DMatrixRMaj(rows, 2));
-    Optimizer restored = Optimizer.of(rule, copy);
+    Optimizer restored = Optimizer.builder().group("all", copy, rule).eager().build();
     if (random.nextBoolean()) { // what it did before it was restored is forgotten
       DMatrixRMaj unused =
           GivenGradients.stepRows(restored, copy, new int[] {rows - 1}, new DMatrixRMaj(1, 2));

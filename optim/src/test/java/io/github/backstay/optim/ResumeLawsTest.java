@@ -128,6 +128,9 @@ class ResumeLawsTest {
           int[] classes = random.ints(TEXTS, 0, CLASSES).toArray();
           Objective loss =
               Objective.of("data", model.forward(tape, tokens, pass).crossEntropy(classes));
+          if (random.nextInt(8) == 0) { // from now on every row is visited
+            loss = loss.plus("all", model.words.weight().on(tape).sigmoid().sum().scale(0.01));
+          }
           optimizer.step(
               pull.application() == Application.IN_LOSS
                   ? loss.plus("anchor", pull.penalty(tape))
