@@ -75,7 +75,7 @@ class OptimizerStateTest {
     assertArrayEquals(new double[] {0.05}, state.matrix("learningRate.net").data);
     assertArrayEquals(new double[] {1}, state.matrix("steps.net.weight").data);
     assertArrayEquals(new double[] {1}, state.matrix("whole.net.weight").data);
-    assertArrayEquals(new double[] {1}, state.matrix("whole.table").data); // its rule decays it
+    assertArrayEquals(new double[] {1}, state.matrix("whole.table").data); // all of its rows decay
     assertArrayEquals(new double[] {1, 2}, state.matrix("anchors.0.net.weight").data);
     assertArrayEquals(
         optimizer.slots(weight).values().iterator().next().data,
@@ -114,7 +114,7 @@ class OptimizerStateTest {
         refusal(() -> optimizer.load(only(state, name -> !name.equals("anchors.0.table")))));
     assertEquals(
         "stateDict: \"x.y\" is unexpected; needed: what is below schedule, learningRate, steps,"
-            + " slots, anchors.",
+            + " whole, slots, anchors.",
         refusal(
             () -> optimizer.load(StateDict.builder().put("x.y", new DMatrixRMaj(1, 1)).build())));
     StateDict.Builder third = StateDict.builder().put("anchors.2.x", new DMatrixRMaj(1, 1));
