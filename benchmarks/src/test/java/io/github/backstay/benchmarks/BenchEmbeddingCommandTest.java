@@ -19,7 +19,7 @@ class BenchEmbeddingCommandTest {
     Path json = directory.resolve("rows.json");
     Outcome outcome =
         Outcome.of(
-            ("bench embedding --vocab 300,1.2e3 --dim 4 --touched 300 --dense-up-to 300 --rounds 2"
+            ("bench embedding --vocab 300,1.2e3 --dim 4 --touched 100 --dense-up-to 300 --rounds 2"
                     + " --seconds 0.002 --json "
                     + json)
                 .split(" "));
@@ -31,7 +31,7 @@ class BenchEmbeddingCommandTest {
       assertTrue(line.contains("touched"), line);
       assertTrue(line.contains(row % 2 == 0 ? " 300 " : " 1200 "), line);
     }
-    assertTrue(Files.readString(json).contains("\"vocabulary\" : 1200"), Files.readString(json));
+    assertTrue(Files.readString(json).contains("\"vocabulary\": 1200"), Files.readString(json));
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class BenchEmbeddingCommandTest {
           --vocab 1e9               | --vocab times --dim must be below 2^31, got 1000000000 and 100.
           --rounds 0                | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.3.
           --vocab 1.5               | Invalid value for option '--vocab' (N): '1.5' is no whole number from 1 to 1e9.
-          --dim x                   | Invalid value for option '--dim' (N): 'x' is no number.
+          --dim x                   | Invalid value for option '--dim': 'x' is no number.
           """)
   void refusesSettingsThatMeasureNothing(String arguments, String message) {
     Outcome outcome = Outcome.of(("bench embedding " + arguments).split(" "));

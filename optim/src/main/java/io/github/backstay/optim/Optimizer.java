@@ -50,6 +50,9 @@ import org.ejml.data.DMatrixRMaj;
  */
 public final class Optimizer implements Stateful {
 
+  /** Rows from which on a table is tall enough that visiting all that have moved is felt. */
+  private static final int LAZY_FROM = 1 << 16;
+
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final List<Group> order = new ArrayList<>(); // the same groups, walked without iterators
   private final IdentityHashMap<Parameter, ParameterState> states = new IdentityHashMap<>();
@@ -57,10 +60,10 @@ public final class Optimizer implements Stateful {
   private final Predicate<Parameter> clips = this::clips;
   private long steps;
 
-  private Optimizer(List<Specification> specifications, Clipping clipping, boolean eager) {
+  private Optimizer(List<Specification> specifications, Clipping clipping, int lazyFrom) {
     this.clipping = clipping;
     for (Specification specification : specifications) {
-      Group group = new Group(specification, eager);
+      Group group = new Group(specification, lazyFrom);
       groups.put(specification.name, group);
       order.add(group);
       for (ParameterState state : group.states) {
@@ -155,7 +158,7 @@ public final class Optimizer implements Stateful {
     private final Map<String, Schedule> schedules = new LinkedHashMap<>();
     private Schedule common = Schedule.constant();
     private Clipping clipping = Clipping.NONE;
-    private boolean eager;
+    private int lazyFrom = LAZY_FROM;
 
     private Builder() {}
 
@@ -308,16 +311,30 @@ public final class Optimizer implements Stateful {
     }
 
     /**
-     * Visits every row that has ever moved in every step, instead of making up for idle rows in
-     * closed form when they are next looked at ({@link Visits#TOUCHED}). Steps then cost what the
-     * rows cost that have moved so far. Their weights are those of the dense algorithm to the bit
-     * and not just within rounding, whoever has looked at which rows in between.
+     * Makes up for rows that no gradient reaches when they are next looked at, in tables of any
+     * height ({@link Visits#TOUCHED}). A step then costs what its own rows cost. Weights are those
+     * of the dense algorithm within rounding; their last bits depend on when somebody has looked at
+     * idle rows, be it only to print them. Otherwise this holds for tables of at least 65,536 rows.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder lazy() {
+      lazyFrom = 0;
+      return this;
+    }
+
+    /**
+     * Visits every row that has ever moved in every step, in tables of any height ({@link
+     * Visits#MOVED}). Steps then cost what the rows cost that have moved so far. Weights are those
+     * of the dense algorithm to the bit, whoever has looked at which rows in between. Otherwise
+     * this holds for tables of fewer than 65,536 rows.
      *
      * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder eager() {
-      eager = true;
+      lazyFrom = Integer.MAX_VALUE;
       return this;
     }
 
@@ -363,7 +380,7 @@ public final class Optimizer implements Stateful {
       groups.forEach(
           (name, group) -> specifications.add(group.with(schedules.getOrDefault(name, common))));
       requireAllHeld(specifications);
-      return new Optimizer(specifications, clipping, eager);
+      return new Optimizer(specifications, clipping, lazyFrom);
     }
 
     private static void requireAllHeld(List<Specification> specifications) {
@@ -608,15 +625,16 @@ public final class Optimizer implements Stateful {
   }
 
   /**
-   * Which rows of a parameter the last step has visited. Rows that no gradient reaches are left
-   * alone as long as it is known what would have become of them: for plain SGD and Adagrad, Adam,
-   * momentum and all other rules that have no weight decay of their own, without regularizers, with
-   * decoupled {@link L2}, or with one proximal penalty whose steps add up ({@link
-   * io.github.backstay.regularizers.Proximal#proximalRelaxation()}); for SGD also with coupled L2.
-   * Their anchors must be kept by rows. With other regularizers, and where the penalty is in the
-   * loss, every row that has ever moved is visited; with a dense gradient, weight decay of the
-   * rule, or an anchor that moves, all are. For tables of at least 10,000 rows the last is logged,
-   * once.
+   * Which rows of a parameter the last step has visited. With row-sparse gradients these are the
+   * rows that have ever moved. In tables of at least 65,536 rows, or of any height if the builder
+   * was told {@link Builder#lazy()}, rows that no gradient reaches are left alone as long as it is
+   * known what would have become of them: under all rules without weight decay of their own,
+   * without regularizers, with decoupled {@link L2}, or with one proximal penalty whose steps add
+   * up ({@link io.github.backstay.regularizers.Proximal#proximalRelaxation()}); under SGD also with
+   * coupled L2, with momentum at rates that stay the same for some time. Their anchors must be kept
+   * by rows. With a dense gradient, weight decay of the rule, an anchor that moves, or a step that
+   * moves most rows, all rows are visited from then on, which is logged once for tables of at least
+   * 10,000 rows.
    *
    * @param parameter a parameter of this optimizer
    * @return {@link Visits#MOVED} before the first step, unless the rule moves every row
@@ -829,14 +847,14 @@ public final class Optimizer implements Stateful {
     private double rate; // in force in this step
     private double stableUpTo;
 
-    Group(Specification specification, boolean eager) {
+    Group(Specification specification, int lazyFrom) {
       this.specification = specification;
       this.rule = specification.rule;
       this.learningRate = specification.rule.learningRate();
       this.stableUpTo = learningRate;
       for (Parameter parameter : specification.parameters) {
         Pulls pulls = Pulls.on(parameter, specification.regularizers);
-        states.add(new ParameterState(parameter, specification.rule, pulls, eager));
+        states.add(new ParameterState(parameter, specification.rule, pulls, lazyFrom));
       }
     }
 

@@ -39,7 +39,7 @@ final class ParameterState {
   private @Nullable Arrears arrears; // of the moving rows, if a step need not visit them all
   private String reason = ""; // why it is stepped as a whole
   private boolean told;
-  private final boolean eager;
+  private final boolean lazy;
   private final Pulls regularizers;
   private final List<Regularizer> coupled;
   private final List<Regularizer> decoupled;
@@ -53,9 +53,9 @@ final class ParameterState {
   private final Clip clip = new Clip();
   private double rate;
 
-  ParameterState(Parameter parameter, UpdateRule rule, Pulls regularizers, boolean eager) {
+  ParameterState(Parameter parameter, UpdateRule rule, Pulls regularizers, int lazyFrom) {
     this.parameter = parameter;
-    this.eager = eager;
+    this.lazy = parameter.rows() >= lazyFrom;
     this.rule = rule;
     this.slotKinds = List.copyOf(rule.slots());
     this.regularizers = regularizers;
@@ -283,7 +283,7 @@ final class ParameterState {
       return;
     }
     RowJournal journal = rows.commonJournal();
-    boolean owable = !eager && gradient != null && (journal != null || regularizers.isEmpty());
+    boolean owable = lazy && gradient != null && (journal != null || regularizers.isEmpty());
     if (arrears != null && !(owable && arrears.areOf(rule, journal, rate))) {
       settle();
     }

@@ -244,6 +244,8 @@ class AnchorLawsTest {
       Optimizer.Builder groups = Optimizer.builder().schedule(Schedule.cosine(30, 0.01));
       if (eager) {
         groups.eager();
+      } else {
+        groups.lazy();
       }
       applied = Applied.of(table, Applied.make(builder, how), rule, groups);
     }

@@ -196,6 +196,8 @@ class ArrearsLawsTest {
       }
       if (eager) {
         builder.eager();
+      } else {
+        builder.lazy();
       }
       return builder.schedule(schedule).build();
     }

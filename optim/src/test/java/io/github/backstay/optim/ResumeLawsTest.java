@@ -94,6 +94,8 @@ class ResumeLawsTest {
       }
       if (eager) {
         builder.eager();
+      } else {
+        builder.lazy();
       }
       optimizer = builder.schedule("output", Schedule.cosine(9, 0.001)).build();
     }

@@ -55,7 +55,7 @@ class VisitsTest {
     } else {
       builder.group("all", table, rule);
     }
-    Optimizer optimizer = builder.build();
+    Optimizer optimizer = builder.lazy().build();
     try (Tape tape = Tape.create()) {
       for (int step = 0; step < 3; step++) {
         var read = table.on(tape).gatherRows(step).sum();
@@ -90,5 +90,17 @@ class VisitsTest {
     assertEquals(Visits.TOUCHED, steps(10_000, false, Adam.of(0.1), true));
     assertEquals(Visits.TOUCHED, steps(10_000, false, Sgd.of(0.1), false));
     assertEquals(List.of(), said);
+  }
+
+  @Test
+  void onlyTallTablesAreLazyUnasked() {
+    for (int rows : new int[] {65_535, 65_536}) {
+      Parameter table = new Parameter("words", new DMatrixRMaj(rows, 1));
+      Optimizer optimizer = Optimizer.of(Adam.of(0.1), table);
+      try (Tape tape = Tape.create()) {
+        optimizer.step(tape.gradients(table.on(tape).gatherRows(3).sum()));
+      }
+      assertEquals(rows == 65_535 ? Visits.MOVED : Visits.TOUCHED, optimizer.visits(table));
+    }
   }
 }

@@ -81,7 +81,7 @@ final class TableTraining implements AutoCloseable {
       builder.group("table", table, anchoring.rule(), pull);
     }
     decay = Regularizer.l2(DECAY).over(network).inLoss();
-    optimizer = builder.group("network", network, anchoring.rule()).build();
+    optimizer = builder.group("network", network, anchoring.rule()).lazy().build();
   }
 
   /** Numbers that are quickly made; what they are does not matter to the time. */
