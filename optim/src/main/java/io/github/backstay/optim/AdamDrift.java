@@ -85,7 +85,8 @@ final class AdamDrift implements Drift {
     double[] v = slots[1];
     double[] u = slots[rule.amsgrad() ? 2 : 1];
     double[] sum = sums(from, to);
-    double limit = LARGEST_RATIO / sum[TERMS]; // the largest 1/h
+    boolean isSummed = Double.isFinite(sum[TERMS - 1]); // the highest power overflows first
+    double limit = isSummed ? LARGEST_RATIO / sum[TERMS] : 0.0; // the last is the largest 1/h
     for (int i = 0; i < n; i++) {
       if (m[i] != 0.0 && !(rule.epsilon() <= limit * Math.sqrt(u[i]))) {
         return false;
@@ -124,7 +125,7 @@ final class AdamDrift implements Drift {
     double momentum = 1.0; // β1ʲ
     double growth = 1.0; // β2^(−j/2), or 1 where the denominator does not decay
     double perStep = rule.amsgrad() ? 1.0 : 1.0 / Math.sqrt(rule.beta2());
-    int last = Math.min(to, from + stepsToRest);
+    int last = from + Math.min(stepsToRest, to - from);
     for (int step = from; step < last; step++) {
       momentum *= rule.beta1();
       growth *= perStep;

@@ -196,15 +196,15 @@ final class Arrears implements DeferredRows {
 
   /** Records a step that has been made for the touched rows, and is owed to all others. */
   void record(double rate) {
+    if (relaxation != null) {
+      relaxation.record(rate); // first, because one of somebody's own may refuse the rate
+    }
     if (now == rates.length) {
       rates = Arrays.copyOf(rates, 2 * now);
     }
     rates[now++] = rate;
     if (drift != null) {
       drift.record(before + now, rate);
-    }
-    if (relaxation != null) {
-      relaxation.record(rate);
     }
     for (int k = 0; k < rows.touched().size(); k++) {
       settledAt[rows.touchedPlace(k)] = now;
@@ -253,7 +253,7 @@ final class Arrears implements DeferredRows {
 
   /** As visiting the row would have done, until it is at rest but for the pull. */
   private void stepByStep(int from) {
-    int last = Math.min(now, from + stepsToRest);
+    int last = from + Math.min(stepsToRest, now - from);
     for (int step = from; step < last; step++) {
       Arrays.fill(row.gradient.data, 0.0);
       row.step(rule, slots, true, before + step + 1, rates[step]);

@@ -53,6 +53,9 @@ final class MomentumDrift implements Drift {
     double[] b = slots[0];
     for (int i = 0; i < weight.getNumElements(); i++) {
       double d = anchor == null ? 0.0 : weight.data[i] - anchor.data[i];
+      if (d == 0.0 && b[i] == 0.0) {
+        continue; // rests, even where the power has overflowed
+      }
       weight.data[i] += (power[0] - 1.0) * d + power[1] * b[i];
       b[i] = power[2] * d + power[3] * b[i];
     }

@@ -1,6 +1,7 @@
 package io.github.backstay.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Objective;
@@ -19,6 +20,7 @@ import io.github.backstay.regularizers.Penalty;
 import io.github.backstay.regularizers.Proximal;
 import io.github.backstay.regularizers.ProximalPenalty;
 import io.github.backstay.regularizers.Regularizer;
+import io.github.backstay.regularizers.Relaxation;
 import io.github.backstay.regularizers.Restraint;
 import java.util.ArrayList;
 import java.util.List;
@@ -385,6 +387,154 @@ class ArrearsLawsTest {
       dense.step(Event.NOTHING);
     }
     assertClose(dense.table.toMatrix(), lazy.table.toMatrix(), "overshooting");
+  }
+
+  /** Momentum of somebody who cannot say when it ends. */
+  private record Endless() implements UpdateRule {
+    @Override
+    public double learningRate() {
+      return 0.1;
+    }
+
+    @Override
+    public List<Slot> slots() {
+      return List.of(Slot.zeros("b"));
+    }
+
+    @Override
+    public boolean rests() {
+      return true;
+    }
+
+    @Override
+    public int stepsToRest() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void update(
+        double[] weight,
+        double[] gradient,
+        double[][] slots,
+        int from,
+        int to,
+        long step,
+        double rate) {
+      for (int i = from; i < to; i++) {
+        slots[0][i] = 0.9 * slots[0][i] + gradient[i];
+        weight[i] -= rate * slots[0][i];
+      }
+    }
+  }
+
+  @Test
+  void aRuleUnderWhichRowsMoveOnForLongIsTakenStepByStep() {
+    Hold none = new Hold(null, Application.COUPLED);
+    Hold decoupled = new Hold(new L2(0.1), Application.DECOUPLED);
+    for (Hold hold : List.of(none, decoupled)) {
+      assertSameWhenIdle(new Endless(), hold, 1.0, 50);
+    }
+  }
+
+  /** The powers of ε/√v are summed with growing weights, of which the higher may overflow. */
+  @Test
+  void momentsThatDecayFasterThanTheExpansionCanHoldAreTakenStepByStep() {
+    Hold none = new Hold(null, Application.COUPLED);
+    Adam forgetful = Adam.of(0.01).withBetas(0.5, 0.3);
+    assertSameWhenIdle(forgetful.withEpsilon(1e-200), none, 1.0, 500);
+    assertSameWhenIdle(forgetful, none, 1e160, 500);
+  }
+
+  @Test
+  void anEntryAtItsAnchorStaysThereWhereMomentumWouldDiverge() {
+    Hold hold = new Hold(new L2(100.0), Application.COUPLED);
+    Parameter table = new Parameter("table", gaussian(random(5)));
+    double before = table.get(0, 1);
+    Regularizer pull = Objects.requireNonNull(hold.on(table));
+    Sgd rule = Sgd.of(1.0).withMomentum(0.9);
+    Optimizer optimizer = Optimizer.builder().group("t", table, rule, pull).build();
+    stepRow(optimizer, table, 0, 0.001);
+    for (int step = 0; step < 500; step++) {
+      stepRow(optimizer, table, 1, 0.0);
+    }
+    assertEquals(before, table.get(0, 1));
+  }
+
+  @Test
+  void aPullThatLeavesNothingOfADistanceLandsOnTheAnchor() {
+    for (Restraint restraint : List.of(new L2(1e300), new ElasticNet(0.1, 1e300))) {
+      Hold hold = new Hold(restraint, Application.PROXIMAL);
+      assertSameWhenIdle(Sgd.of(1e10), hold, 1e-12, 3);
+    }
+  }
+
+  /** A row with a gradient in its first entry only, and then none for some steps. */
+  private static void assertSameWhenIdle(UpdateRule rule, Hold hold, double gradient, int steps) {
+    List<DMatrixRMaj> ends = new ArrayList<>();
+    for (boolean eager : List.of(true, false)) {
+      Training training = new Training(rule, hold, Schedule.constant(), eager, 5);
+      stepRow(training.optimizer, training.table, 0, gradient);
+      for (int step = 0; step < steps; step++) {
+        stepRow(training.optimizer, training.table, 1, 0.0);
+      }
+      ends.add(training.table.toMatrix());
+    }
+    assertClose(ends.get(0), ends.get(1), rule + " " + hold);
+  }
+
+  private static void stepRow(Optimizer optimizer, Parameter table, int row, double gradient) {
+    DMatrixRMaj first = new DMatrixRMaj(1, COLS, true, gradient, 0.0, 0.0);
+    var unused = GivenGradients.stepRows(optimizer, table, new int[] {row}, first);
+  }
+
+  /** An L2 that lets any rate pass, and whose relaxation then refuses it. */
+  private record Unbounded(L2 inner) implements Penalty {
+    @Override
+    public Variable of(Variable weight, @Nullable Variable anchor) {
+      return inner.of(weight, anchor);
+    }
+
+    @Override
+    public void addGradient(
+        DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, double factor, DMatrixRMaj into) {
+      inner.addGradient(weight, anchor, factor, into);
+    }
+
+    @Override
+    public double largestRate() {
+      return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public boolean isRowwise() {
+      return true;
+    }
+
+    @Override
+    public Relaxation explicitRelaxation() {
+      return inner.explicitRelaxation();
+    }
+
+    @Override
+    public String formula(boolean anchored) {
+      return inner.formula(anchored);
+    }
+  }
+
+  @Test
+  void aStepThatARelaxationRefusesIsNotOwed() {
+    Parameter table = new Parameter("table", gaussian(random(5)));
+    Hold hold = new Hold(new Unbounded(new L2(1.0)), Application.DECOUPLED);
+    Regularizer pull = Objects.requireNonNull(hold.on(table));
+    Optimizer optimizer = Optimizer.builder().group("t", table, Sgd.of(0.5), pull).build();
+    double anchor = table.get(0, 0);
+    stepRow(optimizer, table, 0, 1.0); // to a distance of −½
+    optimizer.setLearningRate("t", 1.5);
+    assertThrows(IllegalArgumentException.class, () -> stepRow(optimizer, table, 1, 1.0));
+    optimizer.setLearningRate("t", 0.5);
+    stepRow(optimizer, table, 2, 1.0); // halves it
+    stepRow(optimizer, table, 2, 1.0); // and again
+    assertEquals(anchor - 0.125, table.get(0, 0), 1e-12);
   }
 
   @Test

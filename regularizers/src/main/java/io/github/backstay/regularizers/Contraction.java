@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Contraction implements Relaxation {
 
   /** The logarithm of a factor that leaves nothing of a distance, for a factor of 0. */
-  private static final double NOTHING = -800.0;
+  static final double NOTHING = -800.0;
 
   private final double strength;
   private final boolean explicit;

@@ -15,8 +15,10 @@ import org.ejml.data.DMatrixRMaj;
 final class HeldAtOriginal extends Held {
 
   private RowJournal original;
-  private Indices moved = Indices.of();
-  private DMatrixRMaj originals = new DMatrixRMaj(0, 0);
+  private Moved moved = new Moved(Indices.of(), new DMatrixRMaj(0, 0));
+
+  /** The rows that moved and their originals, which is not a copy; of all rows, none are named. */
+  private record Moved(Indices rows, DMatrixRMaj originals) {}
 
   HeldAtOriginal(Parameter parameter, RowJournal original) {
     super(parameter);
@@ -31,13 +33,20 @@ final class HeldAtOriginal extends Held {
   /** The originals of the rows that moved, or of all, as a matrix that is not a copy. */
   @Override
   DMatrixRMaj matrix() {
+    return moved().originals;
+  }
+
+  /** Both at once, since several tapes in several threads may ask for them at the same time. */
+  private Moved moved() {
+    Moved known = moved;
     int count = original.isByRows() ? original.rows().size() : parameter.rows();
-    if (originals.data != original.originals() || originals.numRows != count) {
+    if (known.originals.data != original.originals() || known.originals.numRows != count) {
       // A new header: an older tape may still hold the one before.
-      originals = DMatrixRMaj.wrap(count, parameter.cols(), original.originals());
-      moved = original.rows().toIndices();
+      DMatrixRMaj header = DMatrixRMaj.wrap(count, parameter.cols(), original.originals());
+      known = new Moved(original.rows().toIndices(), header);
+      moved = known;
     }
-    return originals;
+    return known;
   }
 
   @Override
@@ -69,8 +78,9 @@ final class HeldAtOriginal extends Held {
   @Override
   Variable penalty(Penalty penalty, Tape tape) {
     Variable weight = parameter.on(tape);
-    Variable anchor = tape.borrow(matrix());
-    return penalty.of(original.isByRows() ? weight.gatherRows(moved) : weight, anchor);
+    Moved now = moved();
+    Variable anchor = tape.borrow(now.originals);
+    return penalty.of(original.isByRows() ? weight.gatherRows(now.rows) : weight, anchor);
   }
 
   @Override

@@ -40,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The penalty is a {@link Variable}, so its gradient flows. There is no way to hand a
  * regularizer a plain number. Frozen parameters are skipped, and {@link #skipped()} says which.
+ *
+ * <p>Several tapes in several threads may take the penalty at the same time, as they may read the
+ * parameters, unless the anchor moves with them ({@link Anchor#movingAverage}, {@link
+ * Anchor#following}). Otherwise not thread-safe.
  */
 public final class Regularizer implements Stateful {
 

@@ -27,7 +27,7 @@ final class Shrinkage implements Relaxation {
   @Override
   public void record(double rate) {
     lengths.add(rate * Math.exp(-logarithms.between(0, logarithms.size())));
-    logarithms.add(-Math.log1p(rate * l2));
+    logarithms.add(Math.max(Contraction.NOTHING, -Math.log1p(rate * l2)));
   }
 
   @Override
