@@ -593,6 +593,7 @@ public final class Tape implements AutoCloseable {
     leafCount = 0;
     epoch++;
     owner = null;
+    workspace.endStep();
   }
 
   /**

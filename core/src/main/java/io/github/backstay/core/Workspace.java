@@ -100,6 +100,11 @@ public final class Workspace {
     return BufferPool.owns(matrix);
   }
 
+  /** Ends a step; what was handed out has been given back. */
+  void endStep() {
+    pool.endStep();
+  }
+
   /** Gives up the memory of all matrices that are not in use. */
   void forgetBuffers() {
     pool = new BufferPool();
