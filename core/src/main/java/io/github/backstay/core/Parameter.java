@@ -417,6 +417,18 @@ public final class Parameter implements Parameterized {
     settleAll();
   }
 
+  /**
+   * Brings all rows up to date and does something before anybody else can ask for one.
+   *
+   * @param then what to do; must not read the parameter
+   */
+  public void settleThen(Runnable then) {
+    synchronized (settling) {
+      settleAll();
+      then.run();
+    }
+  }
+
   /** Brings one row up to date. */
   private void settle(int row) {
     DeferredRows behind = deferred;

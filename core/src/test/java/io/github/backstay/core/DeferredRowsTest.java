@@ -163,4 +163,15 @@ class DeferredRowsTest {
     assertArrayEquals(new double[4], journal.toMatrix().data);
     assertTrue(journal.rows().find(3) < 0, "what is never behind is not kept");
   }
+
+  @Test
+  void whatComesAfterSettlingFindsEverythingSettled() {
+    Parameter p = new Parameter("w", new DMatrixRMaj(4, 1));
+    Owing owing = new Owing();
+    p.defer(owing);
+    List<Boolean> found = new ArrayList<>();
+    p.settleThen(() -> found.add(owing.settled[3]));
+    assertEquals(List.of(true), found);
+    assertEquals(1.0, p.get(3, 0));
+  }
 }

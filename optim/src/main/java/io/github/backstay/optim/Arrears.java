@@ -101,6 +101,9 @@ final class Arrears implements DeferredRows {
     double coupled = strength(pulls.coupled());
     double decoupled = strength(pulls.decoupled());
     double strength = Math.max(0.0, coupled) + Math.max(0.0, decoupled);
+    if (strength == Double.POSITIVE_INFINITY) {
+      return null;
+    }
     Relaxation relaxation = null;
     Drift drift = null;
     if (rule instanceof Sgd sgd

@@ -38,10 +38,10 @@ final class Hyper {
     return steps < Integer.MAX_VALUE ? (int) Math.ceil(steps) : -1;
   }
 
-  /** Multiplies a range by a number. */
+  /** Multiplies a range by a number of at least 0; what is infinite stays so. */
   static void scale(double[] values, int from, int to, double by) {
     for (int i = from; i < to; i++) {
-      values[i] *= by;
+      values[i] = by == 0.0 && Double.isInfinite(values[i]) ? values[i] : by * values[i];
     }
   }
 

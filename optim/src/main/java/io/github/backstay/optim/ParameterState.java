@@ -101,9 +101,9 @@ final class ParameterState {
     if (rows == null) {
       return slots;
     }
-    if (arrears != null) {
-      parameter.settle();
-      arrears.clear(steps); // so that whoever goes on from what is saved begins alike
+    Arrears owed = arrears;
+    if (owed != null) {
+      parameter.settleThen(() -> owed.clear(steps)); // who goes on from what is saved begins alike
     }
     double[][] all = new double[slotKinds.size()][parameter.rows() * cols];
     for (int i = 0; i < all.length; i++) {

@@ -452,7 +452,7 @@ class ArrearsLawsTest {
     double before = table.get(0, 1);
     Regularizer pull = Objects.requireNonNull(hold.on(table));
     Sgd rule = Sgd.of(1.0).withMomentum(0.9);
-    Optimizer optimizer = Optimizer.builder().group("t", table, rule, pull).build();
+    Optimizer optimizer = Optimizer.builder().group("t", table, rule, pull).lazy().build();
     stepRow(optimizer, table, 0, 0.001);
     for (int step = 0; step < 500; step++) {
       stepRow(optimizer, table, 1, 0.0);
@@ -526,7 +526,7 @@ class ArrearsLawsTest {
     Parameter table = new Parameter("table", gaussian(random(5)));
     Hold hold = new Hold(new Unbounded(new L2(1.0)), Application.DECOUPLED);
     Regularizer pull = Objects.requireNonNull(hold.on(table));
-    Optimizer optimizer = Optimizer.builder().group("t", table, Sgd.of(0.5), pull).build();
+    Optimizer optimizer = Optimizer.builder().group("t", table, Sgd.of(0.5), pull).lazy().build();
     double anchor = table.get(0, 0);
     stepRow(optimizer, table, 0, 1.0); // to a distance of −½
     optimizer.setLearningRate("t", 1.5);
