@@ -71,7 +71,7 @@ final class BenchEmbeddingCommand implements Runnable {
       paramLabel = "N",
       converter = Count.class,
       description = "How many rows the texts use (default: ${DEFAULT-VALUE}).")
-  private int touched = 1_000;
+  private int touched = 400;
 
   @Option(
       names = "--dense-up-to",

@@ -39,8 +39,8 @@ class BenchEmbeddingCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --vocab 1e3,1e2           | --vocab must be ascending and at least --touched, got [1000, 100] and 1000.
-          --vocab 100               | --vocab must be ascending and at least --touched, got [100] and 1000.
+          --vocab 1e3,1e2           | --vocab must be ascending and at least --touched, got [1000, 100] and 400.
+          --vocab 100               | --vocab must be ascending and at least --touched, got [100] and 400.
           --vocab 1e9               | --vocab times --dim must be below 2^31, got 1000000000 and 100.
           --rounds 0                | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.3.
           --vocab 1.5               | Invalid value for option '--vocab' (N): '1.5' is no whole number from 1 to 1e9.
