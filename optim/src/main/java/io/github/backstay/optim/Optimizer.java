@@ -713,7 +713,9 @@ public final class Optimizer implements Stateful {
   /**
    * Takes up a saved state, the anchors of the regularizers included. A training whose weights and
    * optimizer were saved, and loaded into a new model and a new optimizer with the same rules and
-   * regularizers, goes on as if it had not been interrupted, to the bit.
+   * regularizers, goes on as if it had not been interrupted, to the bit. (Where idle rows are made
+   * up for later, {@link Builder#lazy()}, saving makes up for them, and the one that goes on is the
+   * one that was saved at the same step.)
    *
    * @param saved a state that {@link #requireFitting} accepts, copied
    */
