@@ -3,9 +3,6 @@ package io.github.backstay.benchmarks;
 import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.experiments.AnchoredWords;
 import io.github.backstay.benchmarks.experiments.ForumBug;
-import io.github.backstay.benchmarks.experiments.Spread;
-import io.github.backstay.benchmarks.experiments.Training;
-import io.github.backstay.benchmarks.experiments.Treatment;
 import io.github.backstay.benchmarks.report.HtmlReport;
 import io.github.backstay.benchmarks.report.JsonFile;
 import io.github.backstay.benchmarks.report.LineChart;
@@ -13,6 +10,9 @@ import io.github.backstay.benchmarks.report.Progress;
 import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
+import io.github.backstay.benchmarks.training.Epoch;
+import io.github.backstay.benchmarks.training.Spread;
+import io.github.backstay.benchmarks.training.Treatment;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,12 +138,12 @@ final class DemoCommand implements Runnable {
             Column.number("test"),
             Column.text("SHA-256"));
     for (ForumBug.Run run : runs) {
-      Training.Epoch last = run.last();
+      Epoch last = run.last();
       table.row(
           name(run.treatment()),
           number("%.4f", last.cost()),
-          number("%.4f", last.data()),
-          number("%.4f", last.penalty()),
+          number("%.4f", last.term("data")),
+          number("%.4f", last.term("words")),
           number("%.2f", last.drift()),
           number("%.3f", run.testAccuracy()),
           run.fingerprint().substring(0, 16) + "…");
@@ -235,15 +235,12 @@ final class DemoCommand implements Runnable {
   }
 
   private static LineChart curves(
-      List<ForumBug.Run> runs,
-      String title,
-      String label,
-      ToDoubleFunction<Training.Epoch> figure) {
+      List<ForumBug.Run> runs, String title, String label, ToDoubleFunction<Epoch> figure) {
     LineChart chart = new LineChart(title, "epoch", label);
     for (ForumBug.Run run : runs) {
       chart.line(
           name(run.treatment()),
-          run.epochs().stream().mapToDouble(Training.Epoch::epoch).toArray(),
+          run.epochs().stream().mapToDouble(Epoch::number).toArray(),
           run.epochs().stream().mapToDouble(figure).toArray());
     }
     return chart;

@@ -1,6 +1,5 @@
 package io.github.backstay.benchmarks;
 
-import io.github.backstay.benchmarks.experiments.Spread;
 import io.github.backstay.benchmarks.lessons.DigitSets;
 import io.github.backstay.benchmarks.lessons.Forgetting;
 import io.github.backstay.benchmarks.lessons.Forgetting.Method;
@@ -11,6 +10,7 @@ import io.github.backstay.benchmarks.report.Progress;
 import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
+import io.github.backstay.benchmarks.training.Spread;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.github.backstay.benchmarks;
 
-import io.github.backstay.benchmarks.experiments.Spread;
 import io.github.backstay.benchmarks.lessons.DigitSets;
 import io.github.backstay.benchmarks.lessons.Plasticity;
 import io.github.backstay.benchmarks.lessons.Plasticity.Run;
@@ -9,6 +8,7 @@ import io.github.backstay.benchmarks.report.Progress;
 import io.github.backstay.benchmarks.report.Table;
 import io.github.backstay.benchmarks.report.Table.Column;
 import io.github.backstay.benchmarks.report.TextTable;
+import io.github.backstay.benchmarks.training.Spread;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -62,8 +62,8 @@ class TrainSstCommandTest {
     assertEquals(4, found.at("/sizes/rows").asInt());
     assertEquals(2, found.at("/runs").size());
     assertEquals(40, found.at("/runs/0/epochs").size());
-    assertEquals(1.0, found.at("/summary/testLast/mean").asDouble());
-    assertTrue(out.toString().contains("anchor 0.01"), out.toString());
+    assertEquals(1.0, found.at("/summary/testLast/accuracy/mean").asDouble());
+    assertTrue(out.toString().contains("word vectors anchor 0.01"), out.toString());
     assertTrue(out.toString().contains("cut off"), out.toString());
   }
 

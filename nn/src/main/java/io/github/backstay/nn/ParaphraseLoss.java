@@ -88,18 +88,41 @@ public record ParaphraseLoss(double margin) {
    */
   public Variable of(Variable first, Variable second, Indices negatives, Reduction reduction) {
     requireSame(first, second);
-    int pairs = first.rows();
-    if (negatives.size() != 2 * pairs) {
+    if (negatives.size() != 2 * first.rows()) {
       throw new ShapeException(
           "paraphrase loss: there are "
               + negatives.size()
               + " negatives for "
-              + pairs
+              + first.rows()
               + " pairs (need two each).");
     }
-    Variable texts = first.concatRows(second);
+    return of(first, second, first.concatRows(second).gatherRows(negatives), reduction);
+  }
+
+  /**
+   * The loss with negatives that are not among the pairs at hand, as when a mini-batch is computed
+   * piece by piece.
+   *
+   * @param first x₁, one row per pair, n×d
+   * @param second x₂, one row per pair, n×d
+   * @param negatives the vectors of t₁ for each pair, then those of t₂, 2n×d
+   * @param reduction what becomes of the n terms; the paper's is {@link Reduction#MEAN}
+   * @return the loss
+   * @throws ShapeException if the shapes are not those
+   */
+  public Variable of(Variable first, Variable second, Variable negatives, Reduction reduction) {
+    requireSame(first, second);
+    int pairs = first.rows();
+    if (negatives.rows() != 2 * pairs || negatives.cols() != first.cols()) {
+      throw new ShapeException(
+          "paraphrase loss: the negatives are "
+              + negatives.shape()
+              + " for pairs of "
+              + first.shape()
+              + " (need two rows per pair, of the same width).");
+    }
     Variable toPartner = Losses.cosineSimilarity(first, second, EPSILON).tile(2, 1);
-    Variable toNegative = Losses.cosineSimilarity(texts, texts.gatherRows(negatives), EPSILON);
+    Variable toNegative = Losses.cosineSimilarity(first.concatRows(second), negatives, EPSILON);
     Variable terms = toNegative.minus(toPartner).plus(margin).relu();
     return reduction.of(terms.slice(0, pairs, 0, 1).plus(terms.slice(pairs, 2 * pairs, 0, 1)));
   }

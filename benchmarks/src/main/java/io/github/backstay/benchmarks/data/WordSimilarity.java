@@ -131,7 +131,7 @@ public record WordSimilarity(String name, List<Pair> pairs) {
       }
     }
     double spearman =
-        RankCorrelation.spearman(Arrays.copyOf(scores, count), Arrays.copyOf(cosines, count));
+        Correlation.spearman(Arrays.copyOf(scores, count), Arrays.copyOf(cosines, count));
     return new Agreement(name, count, pairs.size() - count, spearman);
   }
 }

@@ -1,5 +1,9 @@
 package io.github.backstay.benchmarks.experiments;
 
+import io.github.backstay.benchmarks.training.Optimization;
+import io.github.backstay.benchmarks.training.Regularization;
+import io.github.backstay.benchmarks.training.Spread;
+import io.github.backstay.benchmarks.training.Treatment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,17 +98,18 @@ public final class AnchoredWords {
     return 2 * STRENGTHS.length * searchSeeds + 4 * heldOutSeeds;
   }
 
-  static Training training(Treatment treatment, double strength, long seed, ClusteredWords data) {
-    return new Training(
-        new Training.Settings(treatment, strength, NETWORK_STRENGTH, 0, LEARNING_RATE, BATCH, seed),
-        data.table(),
-        2,
-        data.train());
+  static WordTraining training(
+      Treatment treatment, double strength, long seed, ClusteredWords data) {
+    return WordTraining.of(
+        data,
+        Regularization.normal(treatment, NETWORK_STRENGTH, strength),
+        Optimization.adam(LEARNING_RATE, BATCH),
+        seed);
   }
 
   private static Score score(Treatment treatment, double strength, long seed) {
     ClusteredWords data = ClusteredWords.draw(seed);
-    Training training = training(treatment, strength, seed, data);
+    WordTraining training = training(treatment, strength, seed, data);
     double drift = 0.0;
     for (int e = 0; e < EPOCHS; e++) {
       drift = training.epoch().drift();

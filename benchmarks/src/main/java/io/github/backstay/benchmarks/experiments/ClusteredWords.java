@@ -1,5 +1,7 @@
 package io.github.backstay.benchmarks.experiments;
 
+import io.github.backstay.benchmarks.tasks.LabelledTexts;
+import io.github.backstay.benchmarks.training.Trainer;
 import io.github.backstay.core.Indices;
 import io.github.backstay.nn.Seeds;
 import java.util.ArrayList;
@@ -19,7 +21,8 @@ import org.ejml.data.DMatrixRMaj;
  * @param seen 2,000 other texts of seen words
  * @param all 2,000 texts of any words
  */
-public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts all) {
+public record ClusteredWords(
+    DMatrixRMaj table, LabelledTexts train, LabelledTexts seen, LabelledTexts all) {
 
   private static final int WORDS = 2000;
   private static final int CLUSTERS = 50;
@@ -60,7 +63,7 @@ public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts a
         table.set(w, j, centres.get(cluster, j) + NOISE * random.nextGaussian() / Math.sqrt(WIDTH));
       }
     }
-    Training.shuffle(vocabulary, random);
+    Trainer.shuffle(vocabulary, random);
     int seen = (int) (SEEN * WORDS);
     return new ClusteredWords(
         table,
@@ -69,7 +72,7 @@ public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts a
         texts(seeds.generator(0, "all"), TEST, vocabulary, WORDS, polarity));
   }
 
-  private static Texts texts(
+  private static LabelledTexts texts(
       RandomGenerator random, int count, int[] vocabulary, int size, int[] polarity) {
     List<Indices> words = new ArrayList<>(count);
     int[] labels = new int[count];
@@ -85,6 +88,6 @@ public record ClusteredWords(DMatrixRMaj table, Texts train, Texts seen, Texts a
         words.add(Indices.of(text));
       }
     }
-    return new Texts(words, Indices.of(labels));
+    return new LabelledTexts(words, Indices.of(labels));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.backstay.benchmarks.experiments;
 
+import io.github.backstay.benchmarks.training.Epoch;
+import io.github.backstay.benchmarks.training.Treatment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +26,7 @@ public final class ForumBug {
    */
   public record Run(
       Treatment treatment,
-      List<Training.Epoch> epochs,
+      List<Epoch> epochs,
       double trainAccuracy,
       double testAccuracy,
       String fingerprint) {
@@ -39,7 +41,7 @@ public final class ForumBug {
      *
      * @return what it reported
      */
-    public Training.Epoch last() {
+    public Epoch last() {
       return epochs.get(epochs.size() - 1);
     }
   }
@@ -58,8 +60,8 @@ public final class ForumBug {
     ClusteredWords data = ClusteredWords.draw(seed);
     List<Run> runs = new ArrayList<>();
     for (Treatment treatment : TREATMENTS) {
-      Training training = AnchoredWords.training(treatment, strength, seed, data);
-      List<Training.Epoch> epochs = new ArrayList<>();
+      WordTraining training = AnchoredWords.training(treatment, strength, seed, data);
+      List<Epoch> epochs = new ArrayList<>();
       for (int e = 0; e < EPOCHS; e++) {
         epochs.add(training.epoch());
       }

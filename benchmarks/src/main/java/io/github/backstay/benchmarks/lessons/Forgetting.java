@@ -1,7 +1,7 @@
 package io.github.backstay.benchmarks.lessons;
 
 import io.github.backstay.benchmarks.data.Digits;
-import io.github.backstay.benchmarks.experiments.Spread;
+import io.github.backstay.benchmarks.training.Spread;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.nn.Seeds;
 import io.github.backstay.optim.Adam;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.backstay.benchmarks.experiments.Spread;
 import io.github.backstay.benchmarks.lessons.Forgetting.Method;
 import io.github.backstay.benchmarks.lessons.Forgetting.Point;
 import io.github.backstay.benchmarks.lessons.Forgetting.Score;
 import io.github.backstay.benchmarks.lessons.Forgetting.Tasks;
+import io.github.backstay.benchmarks.training.Spread;
 import io.github.backstay.nn.Seeds;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

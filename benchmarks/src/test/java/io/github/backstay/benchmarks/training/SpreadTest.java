@@ -1,4 +1,4 @@
-package io.github.backstay.benchmarks.experiments;
+package io.github.backstay.benchmarks.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

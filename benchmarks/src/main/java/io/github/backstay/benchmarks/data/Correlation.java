@@ -2,10 +2,10 @@ package io.github.backstay.benchmarks.data;
 
 import java.util.Arrays;
 
-/** Correlation of orders rather than values. */
-public final class RankCorrelation {
+/** Whether two lists of numbers rise together: Pearson by their values, Spearman by their order. */
+public final class Correlation {
 
-  private RankCorrelation() {}
+  private Correlation() {}
 
   /**
    * The ranks of values: 1 for the smallest; equal values share the mean of their ranks.
@@ -49,22 +49,46 @@ public final class RankCorrelation {
    * @throws IllegalArgumentException if the lengths differ or a value is NaN
    */
   public static double spearman(double[] x, double[] y) {
+    requirePairs("spearman", x, y);
+    return pearson(ranks(x), ranks(y));
+  }
+
+  /**
+   * Pearson's r: {@code Σ(x − x̄)(y − ȳ) / √(Σ(x − x̄)²·Σ(y − ȳ)²)}.
+   *
+   * @param x numbers
+   * @param y as many numbers
+   * @return in −1..1, or NaN if all x or all y are equal, or there are fewer than two
+   * @throws IllegalArgumentException if the lengths differ
+   */
+  public static double pearson(double[] x, double[] y) {
+    requirePairs("pearson", x, y);
+    double meanX = mean(x);
+    double meanY = mean(y);
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return xx == 0 || yy == 0 ? Double.NaN : xy / Math.sqrt(xx * yy);
+  }
+
+  /** The mean, exact where all are equal. */
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value - values[0];
+    }
+    return values.length == 0 ? Double.NaN : values[0] + sum / values.length;
+  }
+
+  private static void requirePairs(String what, double[] x, double[] y) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "spearman: there are " + x.length + " x and " + y.length + " y (need pairs).");
+          what + ": there are " + x.length + " x and " + y.length + " y (need pairs).");
     }
-    double[] a = ranks(x);
-    double[] b = ranks(y);
-    // Ranks have the mean (n + 1)/2, ties or not.
-    double mean = (x.length + 1) / 2.0;
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - mean) * (b[i] - mean);
-      aa += (a[i] - mean) * (a[i] - mean);
-      bb += (b[i] - mean) * (b[i] - mean);
-    }
-    return aa == 0 || bb == 0 ? Double.NaN : ab / Math.sqrt(aa * bb);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.backstay.benchmarks.experiments;
+package io.github.backstay.benchmarks.training;
 
 import java.util.Arrays;
 import java.util.Collection;

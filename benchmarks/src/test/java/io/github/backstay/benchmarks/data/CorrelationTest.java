@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class RankCorrelationTest {
+class CorrelationTest {
 
   /** Few values, so that there are many ties. */
   @Property(tries = 500)
@@ -27,7 +27,7 @@ class RankCorrelationTest {
     double[] y = new Random(seed).ints(x.length, -4, 5).asDoubleStream().toArray();
     double[] a = ranksByCounting(x);
     double[] b = ranksByCounting(y);
-    assertArrayEquals(a, RankCorrelation.ranks(x));
+    assertArrayEquals(a, Correlation.ranks(x));
     double ab = 0;
     double aa = 0;
     double bb = 0;
@@ -39,7 +39,7 @@ class RankCorrelationTest {
       }
     }
     double expected = aa == 0 || bb == 0 ? Double.NaN : ab / Math.sqrt(aa * bb);
-    assertEquals(expected, RankCorrelation.spearman(x, y), 1e-12);
+    assertEquals(expected, Correlation.spearman(x, y), 1e-12);
   }
 
   @Property(tries = 200)
@@ -54,24 +54,24 @@ class RankCorrelationTest {
       squares += (i - order.get(i)) * (double) (i - order.get(i));
     }
     double expected = 1 - 6 * squares / (n * ((double) n * n - 1));
-    assertEquals(expected, RankCorrelation.spearman(x, y), 1e-12);
-    assertEquals(expected, RankCorrelation.spearman(y, x), 1e-12);
+    assertEquals(expected, Correlation.spearman(x, y), 1e-12);
+    assertEquals(expected, Correlation.spearman(y, x), 1e-12);
     double[] opposite = Arrays.stream(y).map(value -> -value).toArray();
-    assertEquals(-expected, RankCorrelation.spearman(x, opposite), 1e-12);
+    assertEquals(-expected, Correlation.spearman(x, opposite), 1e-12);
   }
 
   @Test
   void zerosOfBothSignsAreEqual() {
     assertArrayEquals(
-        new double[] {2, 2, 2, 4}, RankCorrelation.ranks(new double[] {0.0, -0.0, 0.0, 1}));
+        new double[] {2, 2, 2, 4}, Correlation.ranks(new double[] {0.0, -0.0, 0.0, 1}));
   }
 
   @Test
   void isUndefinedWithoutVariation() {
     double[] two = {1, 2};
-    assertEquals(Double.NaN, RankCorrelation.spearman(two, new double[] {3, 3}));
-    assertEquals(Double.NaN, RankCorrelation.spearman(new double[] {1}, new double[] {1}));
-    assertEquals(Double.NaN, RankCorrelation.spearman(new double[0], new double[0]));
+    assertEquals(Double.NaN, Correlation.spearman(two, new double[] {3, 3}));
+    assertEquals(Double.NaN, Correlation.spearman(new double[] {1}, new double[] {1}));
+    assertEquals(Double.NaN, Correlation.spearman(new double[0], new double[0]));
   }
 
   @Test
@@ -80,14 +80,13 @@ class RankCorrelationTest {
     assertEquals(
         "spearman: there are 2 x and 1 y (need pairs).",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> RankCorrelation.spearman(two, new double[] {1}))
+                IllegalArgumentException.class, () -> Correlation.spearman(two, new double[] {1}))
             .getMessage());
     assertEquals(
         "ranks: value 1 is NaN (it has no rank).",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> RankCorrelation.ranks(new double[] {1, Double.NaN}))
+                () -> Correlation.ranks(new double[] {1, Double.NaN}))
             .getMessage());
   }
 

@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.backstay.benchmarks.training.Epoch;
+import io.github.backstay.benchmarks.training.Treatment;
 import org.junit.jupiter.api.Test;
 
-class TrainingTest {
+class WordTrainingTest {
 
   private static final ClusteredWords DATA = ClusteredWords.draw(7);
 
-  private static Training trained(Treatment treatment, double strength, long seed) {
-    Training training = AnchoredWords.training(treatment, strength, seed, DATA);
+  private static WordTraining trained(Treatment treatment, double strength, long seed) {
+    WordTraining training = AnchoredWords.training(treatment, strength, seed, DATA);
     for (int epoch = 0; epoch < 3; epoch++) {
       assertTrue(training.epoch().seconds() > 0.0);
     }
@@ -21,15 +23,15 @@ class TrainingTest {
 
   @Test
   void theMistakeChangesThePrintedLossAndNoWeight() {
-    Training free = AnchoredWords.training(Treatment.FREE, 0.006, 1, DATA);
-    Training bug = AnchoredWords.training(Treatment.DATA_BUG, 0.006, 1, DATA);
+    WordTraining free = AnchoredWords.training(Treatment.FREE, 0.006, 1, DATA);
+    WordTraining bug = AnchoredWords.training(Treatment.DATA_BUG, 0.006, 1, DATA);
     for (int epoch = 0; epoch < 3; epoch++) {
-      Training.Epoch without = free.epoch();
-      Training.Epoch with = bug.epoch();
-      assertEquals(without.data(), with.data());
+      Epoch without = free.epoch();
+      Epoch with = bug.epoch();
+      assertEquals(without.term("data"), with.term("data"));
       assertEquals(without.drift(), with.drift());
-      assertTrue(with.penalty() > 0.0);
-      assertEquals(without.cost() + with.penalty(), with.cost(), 1e-12);
+      assertTrue(with.term("words") > 0.0);
+      assertEquals(without.cost() + with.term("words"), with.cost(), 1e-12);
       assertEquals(free.fingerprint(), bug.fingerprint());
     }
   }
@@ -44,15 +46,15 @@ class TrainingTest {
 
   @Test
   void aFrozenTableStaysToTheBit() {
-    Training frozen = trained(Treatment.FROZEN, 0.0, 1);
+    WordTraining frozen = trained(Treatment.FROZEN, 0.0, 1);
     assertEquals(0.0, frozen.drift());
     assertArrayEquals(DATA.table().data, frozen.table().data);
   }
 
   @Test
   void decayPullsWordsThatNoTextTouchesToZero() {
-    Training decay = trained(Treatment.DECAY, 0.1, 1);
-    Training anchor = trained(Treatment.ANCHOR, 0.1, 1);
+    WordTraining decay = trained(Treatment.DECAY, 0.1, 1);
+    WordTraining anchor = trained(Treatment.ANCHOR, 0.1, 1);
     boolean[] touched = new boolean[DATA.table().numRows];
     for (int i = 0; i < DATA.train().size(); i++) {
       for (int k = 0; k < DATA.train().words().get(i).size(); k++) {

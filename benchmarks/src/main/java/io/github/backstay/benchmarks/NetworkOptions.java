@@ -1,0 +1,62 @@
+package io.github.backstay.benchmarks;
+
+import io.github.backstay.benchmarks.tasks.Network;
+import picocli.CommandLine.Option;
+
+/** Which encoder, and how large. */
+final class NetworkOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "WHICH",
+      converter = SpelledChoice.OfNetwork.class,
+      description = {
+        "The encoder. Of texts: word (the mean of the vectors), projection, dan (--layers of"
+            + " them), rnn, irnn, lstm (with peepholes), lstm-no-output (without output gate),"
+            + " gru. Of parsed sentences (task sst): tree (binary Tree-LSTM), childsum."
+            + " Default: ${DEFAULT-VALUE}."
+      })
+  private Network.Kind model = Network.Kind.WORD;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description =
+          "The width of layers and states; word and irnn are as wide as the vectors"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int width = 100;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "The layers of dan, or of a recurrent network (default: ${DEFAULT-VALUE}).")
+  private int layers = 1;
+
+  @Option(
+      names = "--word-dropout",
+      paramLabel = "P",
+      description =
+          "The probability of leaving a word of a text out in training; not for trees"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double wordDropout;
+
+  /** Looks at the numbers. */
+  void requireSensible(TrainOptions options) {
+    options.requireAtLeast("--width", width, 1);
+    options.requireAtLeast("--layers", layers, 1);
+    options.requireShare("--word-dropout", wordDropout);
+    if (model.readsTrees() && wordDropout > 0.0) {
+      throw options.wrong("--word-dropout is for texts; " + model + " reads trees");
+    }
+  }
+
+  /** The choice. */
+  Network network() {
+    return new Network(model, width, layers, wordDropout);
+  }
+
+  /** Which encoder. */
+  Network.Kind kind() {
+    return model;
+  }
+}

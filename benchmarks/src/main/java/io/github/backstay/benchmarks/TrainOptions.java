@@ -1,0 +1,396 @@
+package io.github.backstay.benchmarks;
+
+import io.github.backstay.benchmarks.data.DataException;
+import io.github.backstay.benchmarks.training.Experiment;
+import io.github.backstay.benchmarks.training.Optimization;
+import io.github.backstay.benchmarks.training.Pretrained;
+import io.github.backstay.benchmarks.training.Regularization;
+import io.github.backstay.benchmarks.training.Rule;
+import io.github.backstay.benchmarks.training.SavedRuns;
+import io.github.backstay.benchmarks.training.TaskData;
+import io.github.backstay.benchmarks.training.TrainingType;
+import io.github.backstay.benchmarks.training.Treatment;
+import io.github.backstay.benchmarks.training.Workers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all tasks have in common: vectors, pulls, steps, seeds, and where results go. */
+final class TrainOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--vectors",
+      required = true,
+      paramLabel = "FILE",
+      description = "Word vectors as text (GloVe, word2vec), plain or in gzip.")
+  private Path vectors = Path.of("");
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      converter = SpelledChoice.OfType.class,
+      description = {
+        "The training type: normal (LC/2·‖θ‖² + the penalty of the word vectors), reg (the encoder"
+            + " starts from --from and is pulled back there, LRC/2·‖θ−θ₀‖² and LRW for the word"
+            + " vectors), rep (the word vectors are frozen). Default: ${DEFAULT-VALUE}."
+      })
+  private TrainingType type = TrainingType.NORMAL;
+
+  @Option(
+      names = "--embeddings",
+      paramLabel = "HOW",
+      converter = SpelledChoice.OfTreatment.class,
+      description =
+          "What is done with the word vectors: frozen, free, anchor (LW/2·‖W−W0‖²), decay"
+              + " (LW/2·‖W‖²) or data-bug (the anchor from plain numbers: changes nothing)."
+              + " Default: anchor, or frozen with --type rep.")
+  private @Nullable Treatment embeddings;
+
+  @Option(
+      names = "--lw",
+      paramLabel = "X",
+      description = "The strength of the word vectors' penalty (default: ${DEFAULT-VALUE}).")
+  private double lw = 1e-3;
+
+  @Option(
+      names = "--lc",
+      paramLabel = "X",
+      description = "The strength of the rest's pull to zero (default: ${DEFAULT-VALUE}).")
+  private double lc = 1e-6;
+
+  @Option(
+      names = "--lrw",
+      paramLabel = "X",
+      description = "The strength of the word vectors' penalty with --type reg (default: 1e-3).")
+  private double lrw = 1e-3;
+
+  @Option(
+      names = "--lrc",
+      paramLabel = "X",
+      description =
+          "The strength of the encoder's pull back to --from with --type reg (default: 1e-3).")
+  private double lrc = 1e-3;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description =
+          "Start from the encoder of a training, of this task or another, that --save has written.")
+  private @Nullable Path from;
+
+  @Option(names = "--spare-output", description = "Leave the output module out of the penalties.")
+  private boolean sparesOutput;
+
+  @Option(
+      names = "--rule",
+      paramLabel = "RULE",
+      converter = SpelledChoice.OfRule.class,
+      description =
+          "The update rule of all but the word vectors: adam, adagrad, sgd"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Rule rule = Rule.ADAM;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "X",
+      description = "Its learning rate (default: adam 1e-3, adagrad 0.05, sgd 0.1).")
+  private @Nullable Double rate;
+
+  @Option(
+      names = "--word-rule",
+      paramLabel = "RULE",
+      converter = SpelledChoice.OfRule.class,
+      description = "The update rule of the word vectors (default: that of the rest).")
+  private @Nullable Rule wordRule;
+
+  @Option(
+      names = "--word-rate",
+      paramLabel = "X",
+      description = "Its learning rate (default: that of the rest, or what is usual for the rule).")
+  private @Nullable Double wordRate;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description = "Clip the norm of all gradients together at X (default: no limit).")
+  private double clip = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples per step (default: ${DEFAULT-VALUE}).")
+  private int batch = 25;
+
+  @Option(
+      names = "--piece",
+      paramLabel = "N",
+      description =
+          "How many of them are computed at once; the gradients of the pieces are added up. Results"
+              + " depend on it, in the last digits, and not on --threads. Default: the whole batch"
+              + " for word, projection and dan, else 5.")
+  private @Nullable Integer piece;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads compute pieces at the same time (default: ${DEFAULT-VALUE}).")
+  private int threads = 1;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How many epochs (default: as in docs/reproduction.md, 6 to 20).")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description =
+          "How many trainings, with seeds from --first-seed on (default: ${DEFAULT-VALUE}).")
+  private int seeds = 3;
+
+  @Option(
+      names = "--first-seed",
+      paramLabel = "N",
+      description = "The first seed (default: ${DEFAULT-VALUE}).")
+  private long firstSeed = 1;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "Train on so many examples only, as many of each class, drawn per seed; 0 for all"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = "--wordsim",
+      paramLabel = "DIR",
+      description = "Also measure the trained vectors on word similarity files, *.txt.")
+  private @Nullable Path wordSimilarity;
+
+  @Option(
+      names = "--drift",
+      paramLabel = "K",
+      description = "Also list the K words that moved farthest with the first seed.")
+  private int drift;
+
+  @Option(
+      names = "--drift-picture",
+      paramLabel = "FILE",
+      description = "Also draw how far each word moved, with the names of these K, as SVG.")
+  private @Nullable Path driftPicture;
+
+  @Option(
+      names = "--curves",
+      paramLabel = "FILE",
+      description = "Draw the scores of every epoch, mean and spread over the seeds, as SVG.")
+  private @Nullable Path curves;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write every number to a file.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "Save each training after every epoch (safetensors); with several seeds, -SEED is put"
+              + " before the extension.")
+  private @Nullable Path save;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on from the files of --save where they are there already, with the same bits as if"
+              + " there had been no interruption.")
+  private boolean resume;
+
+  /** Looks at everything that could fail in the end, before the work begins. */
+  void requireSensible() {
+    requireAtLeast("--seeds", seeds, 1);
+    requireAtLeast("--batch", batch, 1);
+    requireAtLeast("--threads", threads, 1);
+    requireAtLeast("--limit", limit, 0);
+    requireAtLeast("--drift", drift, 0);
+    if (epochs != null) {
+      requireAtLeast("--epochs", epochs, 1);
+    }
+    if (piece != null) {
+      requireAtLeast("--piece", piece, 1);
+    }
+    for (Path file : new Path[] {json, driftPicture, curves, save}) {
+      if (file != null && Files.isDirectory(file)) {
+        throw DataException.in(file, "is a directory (need the name of a file to write).");
+      }
+    }
+    if (driftPicture != null && drift == 0) {
+      throw wrong("--drift-picture needs --drift K, the number of words to name in it");
+    }
+    requireNotNegative("--lw", lw);
+    requireNotNegative("--lc", lc);
+    requireNotNegative("--lrw", lrw);
+    requireNotNegative("--lrc", lrc);
+    requireNotNegative("--rate", rate());
+    requireNotNegative("--word-rate", wordRate());
+    if (!(clip > 0.0)) {
+      throw wrong("--clip must be greater than 0, got " + clip);
+    }
+    if (type == TrainingType.REG && from == null) {
+      throw wrong("--type reg needs --from FILE, the model that everything is pulled back to");
+    }
+    if (type == TrainingType.REP && embeddings != null && embeddings != Treatment.FROZEN) {
+      throw wrong(
+          "--type rep freezes the word vectors, so --embeddings " + embeddings + " cannot be");
+    }
+    if (resume && save == null) {
+      throw wrong("--resume needs --save FILE, where the training was saved");
+    }
+    if (resume && drift > 0) {
+      throw wrong("--drift looks at a training from its first step on: not with --resume");
+    }
+  }
+
+  void requireAtLeast(String option, int value, int least) {
+    if (value < least) {
+      throw wrong(option + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  void requireShare(String option, double value) {
+    if (!(value >= 0.0 && value < 1.0)) {
+      throw wrong(option + " must be at least 0 and less than 1, got " + value);
+    }
+  }
+
+  private void requireNotNegative(String option, double value) {
+    if (!(value >= 0.0) || Double.isInfinite(value)) {
+      throw wrong(option + " must be finite and at least 0, got " + value);
+    }
+  }
+
+  ParameterException wrong(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+
+  private double rate() {
+    return rate == null ? rule.usualRate() : rate;
+  }
+
+  private Rule wordRule() {
+    return wordRule == null ? rule : wordRule;
+  }
+
+  private double wordRate() {
+    if (wordRate != null) {
+      return wordRate;
+    }
+    return wordRule() == rule ? rate() : wordRule().usualRate();
+  }
+
+  private Treatment embeddings() {
+    if (type == TrainingType.REP) {
+      return Treatment.FROZEN;
+    }
+    return embeddings == null ? Treatment.ANCHOR : embeddings;
+  }
+
+  Path vectors() {
+    return vectors;
+  }
+
+  @Nullable Path wordSimilarity() {
+    return wordSimilarity;
+  }
+
+  /** What is added to the loss. Strengths that nobody uses are 0, so that no report shows them. */
+  private Regularization regularization() {
+    Treatment how = embeddings();
+    boolean pulled = how != Treatment.FROZEN && how != Treatment.FREE;
+    boolean reg = type == TrainingType.REG;
+    return new Regularization(
+        type,
+        how,
+        lc,
+        pulled && !reg ? lw : 0.0,
+        reg ? lrc : 0.0,
+        pulled && reg ? lrw : 0.0,
+        sparesOutput);
+  }
+
+  /**
+   * Trains and reports.
+   *
+   * @param task what the command line calls it
+   * @param description what belongs to this training beside these options
+   * @param data model and data
+   * @param usualEpochs how many epochs unless said otherwise
+   * @param usualPiece how many examples at once unless said otherwise
+   */
+  void run(
+      String task,
+      Map<String, String> description,
+      TaskData data,
+      int usualEpochs,
+      int usualPiece) {
+    TaskData.Sizes sizes = data.sizes();
+    if (limit > sizes.train()) {
+      throw wrong("--limit must be at most " + sizes.train() + " here, got " + limit);
+    }
+    Map<String, String> described = new LinkedHashMap<>();
+    described.put("task", task);
+    described.putAll(description);
+    described.put("table", sizes.rows() + "×" + sizes.width());
+    if (from != null) {
+      described.put("from", from.toString());
+    }
+    Experiment.Plan plan =
+        new Experiment.Plan(
+            described,
+            regularization(),
+            new Optimization(
+                rule,
+                rate(),
+                wordRule(),
+                wordRate(),
+                clip,
+                batch,
+                piece == null ? Math.min(batch, usualPiece) : piece),
+            epochs == null ? usualEpochs : epochs,
+            limit,
+            driftPicture == null ? drift : sizes.rows(),
+            LongStream.range(firstSeed, firstSeed + seeds).boxed().toList());
+    TrainReport report =
+        new TrainReport(
+            Objects.requireNonNull(spec).commandLine().getOut(), plan, sizes, data.warnings());
+    report.begin();
+    List<Experiment.Run> runs;
+    try (Workers workers = new Workers(threads)) {
+      Experiment experiment =
+          new Experiment(
+              data,
+              workers,
+              from == null ? null : Pretrained.read(from),
+              save == null ? null : new SavedRuns(save, resume));
+      runs = report.watch(listener -> experiment.run(plan, listener), batch);
+    }
+    report.end(runs, drift, driftPicture, curves, json);
+  }
+
+  /** For names of what was trained. */
+  static String strength(double value) {
+    return String.format(Locale.ROOT, "%.0e", value);
+  }
+}
