@@ -21,6 +21,8 @@ final class WordVectorsReader {
    */
   private static final int PIECE_DOUBLES = (1 << 20) - 2;
 
+  private static final int ROWS_AT_FIRST = 256;
+
   /** What a word costs beside its numbers: the string, its bytes, two references, a map entry. */
   private static final long BYTES_PER_WORD = 160;
 
@@ -240,17 +242,28 @@ final class WordVectorsReader {
               + lineOf[before]
               + ".");
     }
-    int position = size % rowsPerPiece;
-    if (position == 0) {
-      requireMemory();
-      pieces.add(new double[rowsPerPiece * width]);
-    }
-    System.arraycopy(row, 0, pieces.get(pieces.size() - 1), position * width, width);
+    System.arraycopy(row, 0, pieceFor(size), size % rowsPerPiece * width, width);
     if (size == lineOf.length) {
       lineOf = Arrays.copyOf(lineOf, 2 * size);
     }
     lineOf[size] = lines.number();
     words.add(word);
+  }
+
+  /** The piece of the next row, with room for it. The first piece grows, the others are whole. */
+  private double[] pieceFor(int size) {
+    int last = size / rowsPerPiece;
+    if (last == pieces.size()) {
+      requireMemory();
+      int rowsAtFirst = last == 0 ? Math.min(ROWS_AT_FIRST, rowsPerPiece) : rowsPerPiece;
+      pieces.add(new double[rowsAtFirst * width]);
+    }
+    double[] piece = pieces.get(last);
+    if (piece.length == size % rowsPerPiece * width) {
+      piece = Arrays.copyOf(piece, Math.min(2 * piece.length, rowsPerPiece * width));
+      pieces.set(last, piece);
+    }
+    return piece;
   }
 
   /** Refuses early what would end in an OutOfMemoryError. */
