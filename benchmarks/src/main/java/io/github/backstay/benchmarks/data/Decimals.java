@@ -85,4 +85,71 @@ final class Decimals {
     }
     return Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
   }
+
+  /**
+   * Reads as many numbers as an array has entries, each after at least one space or tab.
+   *
+   * @param bytes the text
+   * @param from where the white space before the first number begins
+   * @param to the end of the text
+   * @param into the numbers
+   * @return the end of the last number, or −1 if there are fewer, or one is not a finite number
+   */
+  static int parseRow(byte[] bytes, int from, int to, double[] into) {
+    int i = from;
+    for (int k = 0; k < into.length; k++) {
+      int gap = i;
+      while (i < to && isBlank(bytes[i])) {
+        i++;
+      }
+      if (i == gap) {
+        return -1;
+      }
+      int start = i;
+      boolean negative = i < to && bytes[i] == '-';
+      if (negative) {
+        i++;
+      }
+      int first = i;
+      long digits = 0;
+      int digit;
+      while (i < to && (digit = bytes[i] - '0') >= 0 && digit <= 9) {
+        digits = 10 * digits + digit;
+        i++;
+      }
+      int count = i - first;
+      int scale = 0;
+      if (i < to && bytes[i] == '.') {
+        int point = ++i;
+        while (i < to && (digit = bytes[i] - '0') >= 0 && digit <= 9) {
+          digits = 10 * digits + digit;
+          i++;
+        }
+        scale = i - point;
+        count += scale;
+      }
+      double value;
+      if (count > 0
+          && count <= MAX_DIGITS
+          && digits <= MAX_EXACT
+          && (i == to || isBlank(bytes[i]))) {
+        value = digits / POWERS_OF_TEN[scale];
+        value = negative ? -value : value;
+      } else {
+        while (i < to && !isBlank(bytes[i])) {
+          i++;
+        }
+        value = parse(bytes, start, i);
+      }
+      if (!Double.isFinite(value)) {
+        return -1;
+      }
+      into[k] = value;
+    }
+    return i;
+  }
+
+  private static boolean isBlank(byte c) {
+    return c == ' ' || c == '\t';
+  }
 }

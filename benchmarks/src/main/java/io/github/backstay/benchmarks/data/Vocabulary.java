@@ -1,27 +1,66 @@
 package io.github.backstay.benchmarks.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * From tokens to rows of an embedding: row i belongs to word i of the word vectors, and one more
- * row, the last, to all tokens without a vector. Immutable; may be shared between threads.
+ * From tokens to rows of an embedding: row i belongs to word i of the word vectors; then come the
+ * rows of unknown words that have one of their own, if that is asked for; and the last row belongs
+ * to all other tokens. Immutable; may be shared between threads.
  */
 public final class Vocabulary {
 
   private final WordVectors vectors;
+  private final UnknownWords choice;
+
+  /** The unknown words that have a row of their own, and which. */
+  private final List<String> own;
+
+  private final Map<String, Integer> ownRows = new HashMap<>();
 
   /**
-   * Takes the words of word vectors.
+   * Takes the words of word vectors; all others share one row, at first zero.
    *
    * @param vectors the word vectors
    */
   public Vocabulary(WordVectors vectors) {
+    this(vectors, List.of(), UnknownWords.SHARED_ZERO);
+  }
+
+  private Vocabulary(WordVectors vectors, List<String> own, UnknownWords choice) {
     this.vectors = vectors;
+    this.choice = choice;
+    this.own = own;
+    for (String word : own) {
+      ownRows.put(word, vectors.size() + ownRows.size());
+    }
+  }
+
+  /**
+   * Takes the words of word vectors, and of some texts those that have no vector. Where each of
+   * these has a row of its own ({@link UnknownWords#own}), a row at first zero is still there for
+   * tokens that are neither.
+   *
+   * @param vectors the word vectors
+   * @param words the words that the texts need, normalized, as {@link #wordsOf} and {@link
+   *     #wordsIn} give them
+   * @param choice what those without a vector start from; if they share a row, the words do not
+   *     matter
+   * @return the vocabulary; its unknown words are in the order of the set
+   */
+  public static Vocabulary of(WordVectors vectors, Set<String> words, UnknownWords choice) {
+    List<String> own =
+        choice instanceof UnknownWords.Own
+            ? words.stream().filter(word -> vectors.indexOf(word) < 0).toList()
+            : List.of();
+    return new Vocabulary(vectors, own, choice);
   }
 
   /**
@@ -48,31 +87,49 @@ public final class Vocabulary {
    * @return their tokens, normalized, in order of appearance
    */
   public static Set<String> wordsOf(Iterable<Sentence> sentences) {
+    return wordsIn(tokensOf(sentences));
+  }
+
+  /**
+   * The words that some texts need, to be passed to {@link WordVectors#read(java.nio.file.Path,
+   * Set)}.
+   *
+   * @param texts the tokens of each
+   * @return the tokens, normalized, in order of appearance
+   */
+  public static Set<String> wordsIn(Iterable<List<String>> texts) {
     Set<String> words = new LinkedHashSet<>();
-    for (Sentence sentence : sentences) {
-      for (String token : sentence.tokens()) {
+    for (List<String> tokens : texts) {
+      for (String token : tokens) {
         words.add(normalize(token));
       }
     }
     return words;
   }
 
+  private static List<List<String>> tokensOf(Iterable<Sentence> sentences) {
+    List<List<String>> texts = new ArrayList<>();
+    sentences.forEach(sentence -> texts.add(sentence.tokens()));
+    return texts;
+  }
+
   /**
-   * The number of rows: the words and the row of the unknown.
+   * The number of rows: the words, the unknown words with a row of their own, and the row of all
+   * others.
    *
    * @return at least 1
    */
   public int size() {
-    return vectors.size() + 1;
+    return unknown() + 1;
   }
 
   /**
-   * The row of all tokens without a vector.
+   * The row of all tokens that have neither a vector nor a row of their own.
    *
    * @return {@code size() − 1}
    */
   public int unknown() {
-    return vectors.size();
+    return vectors.size() + own.size();
   }
 
   /**
@@ -82,8 +139,9 @@ public final class Vocabulary {
    * @return the row of its word, or {@link #unknown()}
    */
   public int id(String token) {
-    int row = vectors.indexOf(normalize(token));
-    return row < 0 ? unknown() : row;
+    String word = normalize(token);
+    int row = vectors.indexOf(word);
+    return row < 0 ? ownRows.getOrDefault(word, unknown()) : row;
   }
 
   /**
@@ -105,24 +163,34 @@ public final class Vocabulary {
    * @return its word, or {@code <unknown>} for {@link #unknown()}
    */
   public String word(int row) {
-    return row == unknown() ? "<unknown>" : vectors.words().get(row);
+    if (row == unknown()) {
+      return "<unknown>";
+    }
+    return row < vectors.size() ? vectors.words().get(row) : own.get(row - vectors.size());
   }
 
   /**
-   * The vectors to start from: those of the words, and zeros for the unknown.
+   * The vectors to start from: those of the words, those drawn for the unknown words with a row of
+   * their own, and zeros in the last row.
    *
    * @return a new matrix, {@code size() × width}
    */
   public DMatrixRMaj embeddings() {
-    DMatrixRMaj words = vectors.toMatrix();
-    DMatrixRMaj all = new DMatrixRMaj(size(), vectors.width());
-    System.arraycopy(words.data, 0, all.data, 0, words.getNumElements());
+    int width = vectors.width();
+    DMatrixRMaj all = new DMatrixRMaj(size(), width);
+    vectors.copyInto(all.data);
+    if (choice instanceof UnknownWords.Own drawn) {
+      for (int i = 0; i < own.size(); i++) {
+        double[] vector = drawn.vector(own.get(i), width);
+        System.arraycopy(vector, 0, all.data, (vectors.size() + i) * width, width);
+      }
+    }
     return all;
   }
 
   /**
-   * The words with the vectors that an embedding has now; its last row, that of the unknown, is
-   * left out.
+   * The words that have had a vector from the beginning, with the vectors that an embedding has
+   * now; the rows of the unknown are left out.
    *
    * @param embeddings as many rows as {@link #size()}
    * @return new word vectors
@@ -143,17 +211,27 @@ public final class Vocabulary {
   }
 
   /**
-   * How much of some sentences has a vector.
+   * How much of some sentences has a vector; drawn ones do not count.
    *
    * @param sentences the sentences
    * @return the share of their tokens, repeated ones counted each time, in 0..1; NaN without any
    */
   public double coverage(Iterable<Sentence> sentences) {
+    return coverageOf(tokensOf(sentences));
+  }
+
+  /**
+   * How much of some texts has a vector; drawn ones do not count.
+   *
+   * @param texts the tokens of each
+   * @return the share of the tokens, repeated ones counted each time, in 0..1; NaN without any
+   */
+  public double coverageOf(Iterable<List<String>> texts) {
     long known = 0;
     long all = 0;
-    for (Sentence sentence : sentences) {
-      for (int id : ids(sentence.tokens())) {
-        known += id == unknown() ? 0 : 1;
+    for (List<String> tokens : texts) {
+      for (int id : ids(tokens)) {
+        known += id < vectors.size() ? 1 : 0;
         all++;
       }
     }

@@ -1,6 +1,7 @@
 package io.github.backstay.benchmarks.data;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,19 +10,32 @@ import java.util.Set;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * Words and a vector for each, as in the text files of GloVe and word2vec. Immutable; may be shared
- * between threads.
+ * Words and a vector for each, as in the text files of GloVe and word2vec. The vectors lie in
+ * pieces of many rows, as a reader of an unknown number of words fills them, so that none is ever
+ * moved. Immutable; may be shared between threads.
  */
 public final class WordVectors {
 
   private final List<String> words;
   private final Map<String, Integer> index;
-  private final DMatrixRMaj matrix;
+  private final int width;
 
-  private WordVectors(List<String> words, Map<String, Integer> index, DMatrixRMaj matrix) {
+  /** How many rows each piece has, the last one perhaps fewer. */
+  private final int rowsPerPiece;
+
+  private final double[][] pieces;
+
+  private WordVectors(
+      List<String> words,
+      Map<String, Integer> index,
+      int width,
+      int rowsPerPiece,
+      double[][] pieces) {
     this.words = words;
     this.index = index;
-    this.matrix = matrix;
+    this.width = width;
+    this.rowsPerPiece = rowsPerPiece;
+    this.pieces = pieces;
   }
 
   /**
@@ -33,11 +47,6 @@ public final class WordVectors {
    * @throws IllegalArgumentException if the numbers differ or a word occurs twice
    */
   public static WordVectors of(List<String> words, DMatrixRMaj matrix) {
-    return adopt(words, matrix.copy());
-  }
-
-  /** As {@link #of}, with a matrix that nobody else holds. */
-  static WordVectors adopt(List<String> words, DMatrixRMaj matrix) {
     if (words.size() != matrix.numRows) {
       throw new IllegalArgumentException(
           "wordVectors: there are "
@@ -53,7 +62,31 @@ public final class WordVectors {
             "wordVectors: the word " + DataException.quote(word) + " occurs twice.");
       }
     }
-    return new WordVectors(List.copyOf(words), index, matrix);
+    return whole(List.copyOf(words), index, matrix);
+  }
+
+  private static WordVectors whole(
+      List<String> words, Map<String, Integer> index, DMatrixRMaj matrix) {
+    double[][] pieces = {Arrays.copyOf(matrix.data, matrix.getNumElements())};
+    return new WordVectors(words, index, matrix.numCols, Math.max(1, matrix.numRows), pieces);
+  }
+
+  /**
+   * Word vectors of parts that nobody else holds.
+   *
+   * @param words the words, each once
+   * @param index the position of each word
+   * @param width the number of entries of each vector
+   * @param rowsPerPiece how many rows each piece but the last has
+   * @param pieces the rows in order
+   */
+  static WordVectors adopt(
+      List<String> words,
+      Map<String, Integer> index,
+      int width,
+      int rowsPerPiece,
+      double[][] pieces) {
+    return new WordVectors(List.copyOf(words), index, width, rowsPerPiece, pieces);
   }
 
   /**
@@ -100,7 +133,7 @@ public final class WordVectors {
    * @return at least 0
    */
   public int width() {
-    return matrix.numCols;
+    return width;
   }
 
   /**
@@ -128,7 +161,18 @@ public final class WordVectors {
    * @return a new matrix, words × width
    */
   public DMatrixRMaj toMatrix() {
-    return matrix.copy();
+    DMatrixRMaj matrix = new DMatrixRMaj(size(), width);
+    copyInto(matrix.data);
+    return matrix;
+  }
+
+  /** Copies all vectors, one after the other, to the beginning of an array. */
+  void copyInto(double[] target) {
+    int at = 0;
+    for (double[] piece : pieces) {
+      System.arraycopy(piece, 0, target, at, piece.length);
+      at += piece.length;
+    }
   }
 
   /**
@@ -138,9 +182,9 @@ public final class WordVectors {
    * @return a new array
    */
   public double[] vector(int row) {
-    double[] vector = new double[width()];
-    System.arraycopy(matrix.data, start(row), vector, 0, vector.length);
-    return vector;
+    double[] piece = piece(row);
+    int start = start(row);
+    return Arrays.copyOfRange(piece, start, start + width);
   }
 
   /**
@@ -155,7 +199,7 @@ public final class WordVectors {
       throw new IllegalArgumentException(
           "withMatrix: there are " + size() + " words and " + other.numRows + " rows.");
     }
-    return new WordVectors(words, index, other.copy());
+    return whole(words, index, other);
   }
 
   /**
@@ -181,17 +225,23 @@ public final class WordVectors {
   }
 
   private double dot(int first, int second) {
-    double sum = 0;
+    double[] v = piece(first);
+    double[] w = piece(second);
     int a = start(first);
     int b = start(second);
-    for (int i = 0; i < matrix.numCols; i++) {
-      sum += matrix.data[a + i] * matrix.data[b + i];
+    double sum = 0;
+    for (int i = 0; i < width; i++) {
+      sum += v[a + i] * w[b + i];
     }
     return sum;
   }
 
+  private double[] piece(int row) {
+    return pieces[Objects.checkIndex(row, size()) / rowsPerPiece];
+  }
+
   private int start(int row) {
-    return Objects.checkIndex(row, matrix.numRows) * matrix.numCols;
+    return row % rowsPerPiece * width;
   }
 
   @Override

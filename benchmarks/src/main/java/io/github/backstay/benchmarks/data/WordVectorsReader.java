@@ -8,14 +8,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one file of word vectors; see {@link WordVectors#read(Path)}. */
 final class WordVectorsReader {
 
   private static final String NEED = " (need lines of a word and its numbers).";
-  private static final int CHUNK_DOUBLES = 1 << 16;
+
+  /**
+   * How many numbers a piece of the table holds at most. A piece and its header of 16 bytes fill 8
+   * MiB, which G1 puts in regions of their own and so never copies.
+   */
+  private static final int PIECE_DOUBLES = (1 << 20) - 2;
+
+  private static final int ROWS_AT_FIRST = 256;
 
   /** What a word costs beside its numbers: the string, its bytes, two references, a map entry. */
   private static final long BYTES_PER_WORD = 160;
@@ -25,8 +31,11 @@ final class WordVectorsReader {
   private final @Nullable Set<String> wanted;
 
   private final List<String> words = new ArrayList<>();
-  private final Map<String, Long> lineOf = new HashMap<>();
-  private final List<double[]> chunks = new ArrayList<>();
+  private final Map<String, Integer> index = new HashMap<>();
+  private final List<double[]> pieces = new ArrayList<>();
+
+  /** The line of each word. */
+  private long[] lineOf = new long[1024];
 
   /** Where the fields of the current line begin and end. */
   private int[] starts = new int[512];
@@ -35,7 +44,7 @@ final class WordVectorsReader {
   private int fields;
 
   private int width;
-  private int rowsPerChunk;
+  private int rowsPerPiece;
   private double[] row = {};
   private long rows;
 
@@ -65,7 +74,6 @@ final class WordVectorsReader {
         throw DataException.in(
             file, "has a first line " + promised + " " + width + " and nothing after it" + NEED);
       }
-      split();
     } else {
       width = fields - 1;
       if (width < 1) {
@@ -74,7 +82,7 @@ final class WordVectorsReader {
       }
     }
     row = new double[width];
-    rowsPerChunk = Math.max(1, CHUNK_DOUBLES / width);
+    rowsPerPiece = Math.max(1, PIECE_DOUBLES / width);
     do {
       readRow();
       if (!lines.terminated()) {
@@ -82,11 +90,7 @@ final class WordVectorsReader {
             "the last line has no line end, so its last number may be cut off."
                 + " If the file is complete, add a line end.");
       }
-      if (!lines.next()) {
-        break;
-      }
-      split();
-    } while (true);
+    } while (lines.next());
     return finish();
   }
 
@@ -149,6 +153,42 @@ final class WordVectorsReader {
   }
 
   private void readRow() {
+    int wordEnd = readPlainRow();
+    if (wordEnd < 0) {
+      split();
+      wordEnd = readSplitRow();
+    }
+    rows++;
+    if (promised >= 0 && rows > promised) {
+      throw lines.error("is one word too many: the first line promises " + promised + " words.");
+    }
+    String word = lines.text(0, wordEnd);
+    if (wanted == null || wanted.contains(word)) {
+      keep(word);
+    }
+  }
+
+  /**
+   * Reads a line of one word without spaces and {@code width} finite numbers in one go.
+   *
+   * @return the end of the word, or −1 if the line is not so
+   */
+  private int readPlainRow() {
+    byte[] bytes = lines.bytes();
+    int length = lines.length();
+    int wordEnd = 0;
+    while (wordEnd < length && !isSeparator(bytes[wordEnd])) {
+      wordEnd++;
+    }
+    int end = Decimals.parseRow(bytes, wordEnd, length, row);
+    while (end >= 0 && end < length && isSeparator(bytes[end])) {
+      end++;
+    }
+    return wordEnd > 0 && end == length ? wordEnd : -1;
+  }
+
+  /** Reads a line that was split, says what is wrong with it, and gives the end of the word. */
+  private int readSplitRow() {
     int surplus = fields - 1 - width;
     for (int i = 1; i <= surplus; i++) {
       if (!Double.isNaN(number(i))) {
@@ -165,14 +205,7 @@ final class WordVectorsReader {
       }
       row[i] = value;
     }
-    rows++;
-    if (promised >= 0 && rows > promised) {
-      throw lines.error("is one word too many: the first line promises " + promised + " words.");
-    }
-    String word = lines.text(0, ends[Math.max(surplus, 0)]);
-    if (wanted == null || wanted.contains(word)) {
-      keep(word);
-    }
+    return ends[surplus];
   }
 
   private DataException wrongWidth() {
@@ -199,26 +232,46 @@ final class WordVectorsReader {
   }
 
   private void keep(String word) {
-    Long before = lineOf.putIfAbsent(word, lines.number());
+    int size = words.size();
+    Integer before = index.putIfAbsent(word, size);
     if (before != null) {
       throw lines.error(
-          "the word " + DataException.quote(word) + " stands already in line " + before + ".");
+          "the word "
+              + DataException.quote(word)
+              + " stands already in line "
+              + lineOf[before]
+              + ".");
     }
-    int position = words.size() % rowsPerChunk;
-    if (position == 0) {
-      requireMemory();
-      chunks.add(new double[rowsPerChunk * width]);
+    System.arraycopy(row, 0, pieceFor(size), size % rowsPerPiece * width, width);
+    if (size == lineOf.length) {
+      lineOf = Arrays.copyOf(lineOf, 2 * size);
     }
-    System.arraycopy(row, 0, chunks.get(chunks.size() - 1), position * width, width);
+    lineOf[size] = lines.number();
     words.add(word);
   }
 
-  /** Refuses early what would end in an OutOfMemoryError: chunks and matrix exist side by side. */
+  /** The piece of the next row, with room for it. The first piece grows, the others are whole. */
+  private double[] pieceFor(int size) {
+    int last = size / rowsPerPiece;
+    if (last == pieces.size()) {
+      requireMemory();
+      int rowsAtFirst = last == 0 ? Math.min(ROWS_AT_FIRST, rowsPerPiece) : rowsPerPiece;
+      pieces.add(new double[rowsAtFirst * width]);
+    }
+    double[] piece = pieces.get(last);
+    if (piece.length == size % rowsPerPiece * width) {
+      piece = Arrays.copyOf(piece, Math.min(2 * piece.length, rowsPerPiece * width));
+      pieces.set(last, piece);
+    }
+    return piece;
+  }
+
+  /** Refuses early what would end in an OutOfMemoryError. */
   private void requireMemory() {
-    long next = words.size() + (long) rowsPerChunk;
+    long next = words.size() + (long) rowsPerPiece;
     long heap = Runtime.getRuntime().maxMemory();
     boolean tooMany = next * width > Integer.MAX_VALUE - 8L;
-    if (tooMany || next * (2L * Double.BYTES * width + BYTES_PER_WORD) > 0.9 * heap) {
+    if (tooMany || next * ((long) Double.BYTES * width + BYTES_PER_WORD) > 0.9 * heap) {
       throw lines.error(
           words.size()
               + " words × "
@@ -248,14 +301,9 @@ final class WordVectorsReader {
     if (words.isEmpty()) {
       throw DataException.in(file, "none of its " + rows + " words is needed here.");
     }
-    lineOf.clear();
-    DMatrixRMaj matrix = new DMatrixRMaj(words.size(), width);
-    int chunkDoubles = rowsPerChunk * width;
-    for (int i = 0; i < chunks.size(); i++) {
-      int start = i * chunkDoubles;
-      int count = Math.min(chunkDoubles, matrix.data.length - start);
-      System.arraycopy(chunks.get(i), 0, matrix.data, start, count);
-    }
-    return WordVectors.adopt(words, matrix);
+    int last = pieces.size() - 1;
+    int left = (words.size() - last * rowsPerPiece) * width;
+    pieces.set(last, Arrays.copyOf(pieces.get(last), left));
+    return WordVectors.adopt(words, index, width, rowsPerPiece, pieces.toArray(double[][]::new));
   }
 }

@@ -1,15 +1,19 @@
 package io.github.backstay.benchmarks.data;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +108,26 @@ class DecimalsTest {
     assertTrue(Double.isNaN(parse(text)), text);
   }
 
+  @Property(tries = 2000)
+  void rowOfNumbersIsWhatEachIsByItself(
+      @ForAll("rows") List<String> numbers, @ForAll("gaps") String gap, @ForAll boolean more) {
+    String text = "w" + numbers.stream().map(number -> gap + number).collect(joining());
+    byte[] bytes = (text + (more ? " x" : "")).getBytes(StandardCharsets.UTF_8);
+    double[] expected = numbers.stream().mapToDouble(DecimalsTest::parse).toArray();
+    double[] row = new double[numbers.size()];
+    int end = Decimals.parseRow(bytes, 1, bytes.length, row);
+    if (Arrays.stream(expected).allMatch(Double::isFinite)) {
+      assertEquals(text.length(), end);
+      for (int i = 0; i < row.length; i++) {
+        assertEquals(
+            Double.doubleToRawLongBits(expected[i]), Double.doubleToRawLongBits(row[i]), text);
+      }
+    } else {
+      assertEquals(-1, end, text);
+    }
+    assertEquals(-1, Decimals.parseRow(bytes, 1, text.length(), new double[row.length + 1]));
+  }
+
   private static void assertSameBits(String text) {
     assertEquals(
         Double.doubleToRawLongBits(Double.parseDouble(text)),
@@ -132,5 +156,22 @@ class DecimalsTest {
                 .as((e, power) -> e + power));
     return Combinators.combine(signs, whole, fractions, exponents)
         .as((sign, digits, fraction, exponent) -> sign + digits + fraction + exponent);
+  }
+
+  @Provide
+  Arbitrary<List<String>> rows() {
+    Arbitrary<String> odd =
+        Arbitraries.of("-", ".", "1.", "-.5", "+1", "1e", "NaN", "1e999", "1-2", "0x1p3", "--1");
+    Arbitrary<String> glove =
+        Arbitraries.doubles().between(-3, 3).ofScale(5).map(value -> String.valueOf(value));
+    return Arbitraries.frequencyOf(Tuple.of(8, glove), Tuple.of(4, decimals()), Tuple.of(1, odd))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(5);
+  }
+
+  @Provide
+  Arbitrary<String> gaps() {
+    return Arbitraries.of(" ", "\t", "  ", " \t ");
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -202,6 +203,91 @@ class WordVectorsTest {
     }
   }
 
+  @Property(tries = 100)
+  void tableThatIsWrittenIsReadBackInEveryForm(@ForAll("tables") List<double[]> table) {
+    String text = write(table);
+    for (String form :
+        List.of(
+            text,
+            text.replace("\n", "\r\n"),
+            table.size() + " " + table.get(0).length + "\r\n" + text,
+            "\ufeff" + text.replace("\n", " \n\n"),
+            text.replace(" ", "\t"))) {
+      assertTable(table, table.size(), read(form));
+      assertTable(table, table.size(), TestFiles.read(TestFiles.gzip(form), WordVectors::read));
+    }
+  }
+
+  @Property(tries = 1000)
+  void damagedFileIsReadOrRefusedInOneLine(
+      @ForAll("tables") List<double[]> table,
+      @ForAll boolean header,
+      @ForAll("corruptions") Corruption corruption) {
+    String text = write(table);
+    String first = header ? table.size() + " " + table.get(0).length + "\n" : "";
+    byte[] damaged = corruption.of((first + text).getBytes(StandardCharsets.UTF_8));
+    Optional<WordVectors> read = Corruption.readOrRefused(damaged, WordVectors::read);
+    if (corruption.kind() == Corruption.Kind.CUT_OFF && read.isPresent()) {
+      assertTrue(!header, "a header says how many words there must be");
+      assertTable(table, read.get().size(), read.get());
+    }
+    read.ifPresent(
+        vectors -> assertTrue(Arrays.stream(vectors.toMatrix().data).allMatch(Double::isFinite)));
+  }
+
+  @Property(tries = 200)
+  void missingNumberIsRefusedInItsLine(
+      @ForAll("tables") List<double[]> table,
+      @ForAll @IntRange(max = 100) int row,
+      @ForAll @IntRange(max = 100) int column) {
+    int width = table.get(0).length;
+    List<String> lines = new ArrayList<>(List.of(write(table).split("\n", -1)));
+    int at = row % table.size();
+    List<String> fields = new ArrayList<>(List.of(lines.get(at).split(" ", -1)));
+    fields.remove(1 + column % width);
+    lines.set(at, String.join(" ", fields));
+    lines.add(0, table.size() + " " + width);
+    String message =
+        TestFiles.read(
+            String.join("\n", lines).getBytes(StandardCharsets.UTF_8),
+            file -> message(file).replace(file.toString(), "file"));
+    assertEquals(
+        "file, line "
+            + (at + 2)
+            + ": the word \"w"
+            + at
+            + "\" has "
+            + (width - 1)
+            + " numbers, the first line promises "
+            + width
+            + " (all must have the same).",
+        message);
+  }
+
+  @Test
+  void piecesOfATableAreOneTable() {
+    int words = 1003;
+    int width = 2000;
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < words; i++) {
+      text.append('w').append(i);
+      for (int j = 0; j < width; j++) {
+        text.append(' ').append((i * 31 + j) % 1000);
+      }
+      text.append('\n');
+    }
+    WordVectors vectors = read(text.toString());
+    DMatrixRMaj matrix = vectors.toMatrix();
+    WordVectors whole = vectors.withMatrix(matrix);
+    assertEquals(words * width, matrix.data.length);
+    for (int i = 0; i < words; i++) {
+      assertEquals((i * 31 + 7) % 1000, matrix.get(i, 7));
+      assertArrayEquals(whole.vector(i), vectors.vector(i));
+      assertEquals(whole.cosine(i, words - 1 - i), vectors.cosine(i, words - 1 - i));
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> vectors.vector(words));
+  }
+
   @Test
   void cosineIsThatOfTheDefinitionAndZeroWithoutADirection() {
     DMatrixRMaj matrix = new DMatrixRMaj(new double[][] {{3, 4}, {6, 8}, {-4, 3}, {0, 0}, {1, 0}});
@@ -245,6 +331,27 @@ class WordVectorsTest {
             .getMessage());
   }
 
+  private static String write(List<double[]> table) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < table.size(); i++) {
+      text.append("w").append(i);
+      for (double value : table.get(i)) {
+        text.append(' ').append(value);
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void assertTable(List<double[]> table, int rows, WordVectors vectors) {
+    assertEquals(rows, vectors.size());
+    for (int i = 0; i < rows; i++) {
+      assertEquals("w" + i, vectors.words().get(i));
+      assertEquals(i, vectors.indexOf("w" + i));
+      assertArrayEquals(table.get(i), vectors.vector(i));
+    }
+  }
+
   private static WordVectors read(String text) {
     return TestFiles.read(text.getBytes(StandardCharsets.UTF_8), WordVectors::read);
   }
@@ -252,6 +359,11 @@ class WordVectorsTest {
   private static String message(Path file) {
     DataException refused = assertThrows(DataException.class, () -> WordVectors.read(file));
     return String.valueOf(refused.getMessage());
+  }
+
+  @Provide
+  Arbitrary<Corruption> corruptions() {
+    return Corruption.any();
   }
 
   @Provide
