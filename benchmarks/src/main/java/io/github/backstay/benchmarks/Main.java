@@ -2,6 +2,7 @@ package io.github.backstay.benchmarks;
 
 import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.report.Terminal;
+import io.github.backstay.nn.files.StateFileException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
  *   <li>0: done.
  *   <li>1: a check failed ({@link CheckFailedException}).
  *   <li>2: wrong arguments ({@link ParameterException}), or a file that is missing, cut off, not
- *       what it should be or not writable ({@link DataException}).
+ *       what it should be or not writable ({@link DataException}, {@link StateFileException}).
  *   <li>3: anything else, which is a defect of this program or too little memory.
  * </ul>
  */
@@ -163,7 +164,7 @@ public final class Main implements Runnable {
 
   private int failed(Exception e, CommandLine command, CommandLine.ParseResult result) {
     String name = command.getCommandSpec().qualifiedName();
-    if (e instanceof DataException) {
+    if (e instanceof DataException || e instanceof StateFileException) {
       complain(command, e, name + ": " + sentence(e.getMessage()));
       return BAD_INPUT;
     }

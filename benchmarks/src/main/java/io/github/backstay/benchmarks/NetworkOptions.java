@@ -50,6 +50,14 @@ final class NetworkOptions {
     }
   }
 
+  /** Refuses the encoders that need parses. */
+  void requireTexts(TrainOptions options) {
+    if (model.readsTrees()) {
+      throw options.wrong(
+          "--model " + model + " needs parsed sentences, which only the task sst has");
+    }
+  }
+
   /** The choice. */
   Network network() {
     return new Network(model, width, layers, wordDropout);

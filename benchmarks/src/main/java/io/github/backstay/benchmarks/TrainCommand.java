@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Trains a model on real data, given by path.",
-    subcommands = TrainSstCommand.class)
+    subcommands = {
+      TrainSstCommand.class,
+      TrainSickSimilarityCommand.class,
+      TrainSickEntailmentCommand.class,
+      TrainPpdbCommand.class
+    })
 final class TrainCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;

@@ -1,6 +1,7 @@
 package io.github.backstay.benchmarks;
 
 import io.github.backstay.benchmarks.data.DataException;
+import io.github.backstay.benchmarks.data.UnknownWords;
 import io.github.backstay.benchmarks.training.Experiment;
 import io.github.backstay.benchmarks.training.Optimization;
 import io.github.backstay.benchmarks.training.Pretrained;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -37,6 +37,21 @@ final class TrainOptions {
       paramLabel = "FILE",
       description = "Word vectors as text (GloVe, word2vec), plain or in gzip.")
   private Path vectors = Path.of("");
+
+  @Option(
+      names = "--unknown",
+      paramLabel = "X",
+      description =
+          "What words without a vector start from: 0 for one row, of zeros, that all of them share;"
+              + " X for a row each, drawn from [−X, X) by --unknown-seed and the word itself"
+              + " (Tai et al. take 0.05). Default: ${DEFAULT-VALUE}.")
+  private double unknown;
+
+  @Option(
+      names = "--unknown-seed",
+      paramLabel = "N",
+      description = "The seed of these rows, the same for all trainings (default: 1).")
+  private long unknownSeed = 1;
 
   @Option(
       names = "--type",
@@ -239,6 +254,7 @@ final class TrainOptions {
     if (driftPicture != null && drift == 0) {
       throw wrong("--drift-picture needs --drift K, the number of words to name in it");
     }
+    requireNotNegative("--unknown", unknown);
     requireNotNegative("--lw", lw);
     requireNotNegative("--lc", lc);
     requireNotNegative("--lrw", lrw);
@@ -311,6 +327,12 @@ final class TrainOptions {
     return vectors;
   }
 
+  UnknownWords unknownWords() {
+    return unknown == 0.0
+        ? UnknownWords.SHARED_ZERO
+        : UnknownWords.own(unknownSeed, unknown);
+  }
+
   @Nullable Path wordSimilarity() {
     return wordSimilarity;
   }
@@ -352,6 +374,7 @@ final class TrainOptions {
     Map<String, String> described = new LinkedHashMap<>();
     described.put("task", task);
     described.putAll(description);
+    described.put("unknown words", unknownWords().toString());
     described.put("table", sizes.rows() + "×" + sizes.width());
     if (from != null) {
       described.put("from", from.toString());
@@ -385,12 +408,9 @@ final class TrainOptions {
               from == null ? null : Pretrained.read(from),
               save == null ? null : new SavedRuns(save, resume));
       runs = report.watch(listener -> experiment.run(plan, listener), batch);
+    } catch (ArithmeticException e) {
+      throw new CheckFailedException(String.valueOf(e.getMessage()));
     }
     report.end(runs, drift, driftPicture, curves, json);
-  }
-
-  /** For names of what was trained. */
-  static String strength(double value) {
-    return String.format(Locale.ROOT, "%.0e", value);
   }
 }

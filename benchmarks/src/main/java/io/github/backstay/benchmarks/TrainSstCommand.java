@@ -84,7 +84,8 @@ final class TrainSstCommand implements Runnable {
     options.run(
         "sst",
         description,
-        new SentimentData(data, options.vectors(), options.wordSimilarity(), setting),
+        new SentimentData(
+            data, options.vectors(), options.wordSimilarity(), options.unknownWords(), setting),
         kind.readsTrees() ? 6 : 20,
         kind.averages() ? Integer.MAX_VALUE : 5);
   }

@@ -4,6 +4,7 @@ import io.github.backstay.benchmarks.data.Sentence;
 import io.github.backstay.benchmarks.data.SentimentTree;
 import io.github.backstay.benchmarks.data.SentimentTreebank;
 import io.github.backstay.benchmarks.data.SentimentTreebank.Split;
+import io.github.backstay.benchmarks.data.UnknownWords;
 import io.github.backstay.benchmarks.data.Vocabulary;
 import io.github.backstay.benchmarks.data.WordSimilarity;
 import io.github.backstay.benchmarks.training.Part;
@@ -67,19 +68,24 @@ public final class SentimentData implements TaskData {
    * @param directory a directory with {@code train.txt}, {@code dev.txt} and {@code test.txt}
    * @param vectors word vectors as text, plain or gzipped
    * @param similarityFiles a directory of word-similarity files, or null
+   * @param unknown what words without a vector start from
    * @param setting what to make of them
    * @throws io.github.backstay.benchmarks.data.DataException if a file is missing or is not what it
    *     should be
    */
   public SentimentData(
-      Path directory, Path vectors, @Nullable Path similarityFiles, Setting setting) {
+      Path directory,
+      Path vectors,
+      @Nullable Path similarityFiles,
+      UnknownWords unknown,
+      Setting setting) {
     this.treebank = SentimentTreebank.read(directory);
     this.setting = setting;
     Set<String> wanted = new LinkedHashSet<>();
     for (Split split : Split.values()) {
       wanted.addAll(Vocabulary.wordsOf(chosen(split)));
     }
-    this.words = Words.read(vectors, similarityFiles, wanted, directory);
+    this.words = Words.read(vectors, similarityFiles, wanted, unknown, directory);
     this.coverage = words.vocabulary().coverage(chosen(Split.TRAIN));
     for (Split split : Split.values()) {
       Part part = part(split);

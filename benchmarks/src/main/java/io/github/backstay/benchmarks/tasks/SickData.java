@@ -1,0 +1,136 @@
+package io.github.backstay.benchmarks.tasks;
+
+import io.github.backstay.benchmarks.data.SickPairs;
+import io.github.backstay.benchmarks.data.SickPairs.Pair;
+import io.github.backstay.benchmarks.data.SickPairs.Split;
+import io.github.backstay.benchmarks.data.UnknownWords;
+import io.github.backstay.benchmarks.data.Vocabulary;
+import io.github.backstay.benchmarks.data.WordSimilarity;
+import io.github.backstay.benchmarks.training.Part;
+import io.github.backstay.benchmarks.training.Task;
+import io.github.backstay.benchmarks.training.TaskData;
+import io.github.backstay.core.Indices;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The sentence pairs of SICK: how similar they are, or what follows from what. */
+public final class SickData implements TaskData {
+
+  private static final int JUDGMENTS = SickPairs.Judgment.values().length;
+
+  private final SickPairs sick;
+  private final Network network;
+  private final boolean similarity;
+  private final int hidden;
+  private final Words words;
+  private final double coverage;
+  private final RatedPairs train;
+  private final Map<Part, RatedPairs> parts = new EnumMap<>(Part.class);
+
+  /**
+   * Reads the data.
+   *
+   * @param directory a directory with the three files of SICK
+   * @param vectors word vectors as text, plain or gzipped
+   * @param similarityFiles a directory of word-similarity files, or null
+   * @param unknown what words without a vector start from
+   * @param network the encoder
+   * @param similarity whether similarity is learnt, or entailment
+   * @param hidden width of the sigmoid layer of the head
+   * @throws io.github.backstay.benchmarks.data.DataException if a file is missing or is not what it
+   *     should be
+   */
+  public SickData(
+      Path directory,
+      Path vectors,
+      @Nullable Path similarityFiles,
+      UnknownWords unknown,
+      Network network,
+      boolean similarity,
+      int hidden) {
+    this.sick = SickPairs.read(directory);
+    this.network = network;
+    this.similarity = similarity;
+    this.hidden = hidden;
+    Set<String> wanted = new LinkedHashSet<>();
+    for (Split split : Split.values()) {
+      wanted.addAll(Vocabulary.wordsIn(sick.texts(split)));
+    }
+    this.words = Words.read(vectors, similarityFiles, wanted, unknown, directory);
+    this.coverage = words.vocabulary().coverageOf(sick.texts(Split.TRAIN));
+    this.train = rated(sick.pairs(Split.TRAIN));
+    parts.put(Part.TRAIN, train);
+    parts.put(Part.DEV, rated(sick.pairs(Split.DEV)));
+    parts.put(Part.TEST, rated(sick.pairs(Split.TEST)));
+  }
+
+  private RatedPairs rated(List<Pair> pairs) {
+    List<Indices> first = new ArrayList<>(pairs.size());
+    List<Indices> second = new ArrayList<>(pairs.size());
+    double[] ratings = new double[pairs.size()];
+    int[] judgments = new int[pairs.size()];
+    for (int i = 0; i < ratings.length; i++) {
+      Pair pair = pairs.get(i);
+      first.add(Indices.of(words.vocabulary().ids(pair.first())));
+      second.add(Indices.of(words.vocabulary().ids(pair.second())));
+      ratings[i] = pair.relatedness();
+      judgments[i] = pair.judgment().ordinal();
+    }
+    return new RatedPairs(new TextPairs(first, second), ratings, Indices.of(judgments));
+  }
+
+  @Override
+  public Task task(long seed, int limit) {
+    int[] chosen =
+        similarity
+            ? Choice.ofAny(train.size(), limit, seed)
+            : Choice.ofEachClass(train.judgments(), JUDGMENTS, limit, seed);
+    return new PairScoring(
+        network, similarity, words.table(), hidden, train.choose(chosen), parts, seed);
+  }
+
+  @Override
+  public Sizes sizes() {
+    return new Sizes(
+        train.size(),
+        sick.pairs(Split.DEV).size(),
+        sick.pairs(Split.TEST).size(),
+        words.table().numRows,
+        words.table().numCols,
+        coverage);
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return words.vocabulary();
+  }
+
+  @Override
+  public List<WordSimilarity> similarities() {
+    return words.similarities();
+  }
+
+  @Override
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (Split split : Split.values()) {
+      int found = sick.pairs(split).size();
+      if (found < split.published()) {
+        warnings.add(
+            split.fileName()
+                + " has "
+                + found
+                + " pairs, the published file "
+                + split.published()
+                + ": a part of it, or cut off.");
+      }
+    }
+    return warnings;
+  }
+}
