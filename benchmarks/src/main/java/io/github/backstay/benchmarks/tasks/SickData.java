@@ -70,6 +70,14 @@ public final class SickData implements TaskData {
     parts.put(Part.TEST, rated(sick.pairs(Split.TEST)));
   }
 
+  private static int classOf(SickPairs.Judgment judgment) {
+    return switch (judgment) {
+      case NEUTRAL -> 0;
+      case ENTAILMENT -> 1;
+      case CONTRADICTION -> 2;
+    };
+  }
+
   private RatedPairs rated(List<Pair> pairs) {
     List<Indices> first = new ArrayList<>(pairs.size());
     List<Indices> second = new ArrayList<>(pairs.size());
@@ -80,7 +88,7 @@ public final class SickData implements TaskData {
       first.add(Indices.of(words.vocabulary().ids(pair.first())));
       second.add(Indices.of(words.vocabulary().ids(pair.second())));
       ratings[i] = pair.relatedness();
-      judgments[i] = pair.judgment().ordinal();
+      judgments[i] = classOf(pair.judgment());
     }
     return new RatedPairs(new TextPairs(first, second), ratings, Indices.of(judgments));
   }
