@@ -113,7 +113,7 @@ final class PairScoring implements Task {
         RatedPairs some = chosen.range(from, to);
         Variable logits = logits(tape, some.pairs(), pass);
         return similarity
-            ? scale.loss(logits, some.ratings(), Reduction.MEAN)
+            ? scale.loss(logits, some.ratingValues(), Reduction.MEAN)
             : Losses.crossEntropy(logits, some.judgments(), Reduction.MEAN);
       }
     };
@@ -136,14 +136,15 @@ final class PairScoring implements Task {
     for (int k = 0; k < pieces; k++) {
       System.arraycopy(done.get(k), 0, predicted, k * AT_ONCE, done.get(k).length);
     }
+    double[] ratings = rated.ratingValues();
     double squares = 0.0;
     for (int i = 0; i < predicted.length; i++) {
-      double error = predicted[i] - rated.ratings()[i];
+      double error = predicted[i] - ratings[i];
       squares += error * error;
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("Pearson", Correlation.pearson(predicted, rated.ratings()));
-    figures.put("Spearman", Correlation.spearman(predicted, rated.ratings()));
+    figures.put("Pearson", Correlation.pearson(predicted, ratings));
+    figures.put("Spearman", Correlation.spearman(predicted, ratings));
     figures.put("mean squared error", squares / predicted.length);
     return new Scores(figures);
   }

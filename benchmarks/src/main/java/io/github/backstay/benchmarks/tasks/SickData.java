@@ -81,13 +81,13 @@ public final class SickData implements TaskData {
   private RatedPairs rated(List<Pair> pairs) {
     List<Indices> first = new ArrayList<>(pairs.size());
     List<Indices> second = new ArrayList<>(pairs.size());
-    double[] ratings = new double[pairs.size()];
+    List<Double> ratings = new ArrayList<>(pairs.size());
     int[] judgments = new int[pairs.size()];
-    for (int i = 0; i < ratings.length; i++) {
+    for (int i = 0; i < judgments.length; i++) {
       Pair pair = pairs.get(i);
       first.add(Indices.of(words.vocabulary().ids(pair.first())));
       second.add(Indices.of(words.vocabulary().ids(pair.second())));
-      ratings[i] = pair.relatedness();
+      ratings.add(pair.relatedness());
       judgments[i] = classOf(pair.judgment());
     }
     return new RatedPairs(new TextPairs(first, second), ratings, Indices.of(judgments));
