@@ -42,8 +42,10 @@ class PhrasePairsTest {
     assertEquals(
         pairs,
         read(
-            "[X] ||| in the end ||| at last ||| PPDB2.0Score=3.2 p(e|f)=1 ||| 0-0 ||| Equivalence\n"
-                + "[NP/NN] ||| a dog ||| the dog\n"));
+            """
+            [X] ||| in the end ||| at last ||| PPDB2.0Score=3.2 p(e|f)=1 ||| 0-0 ||| Equivalence
+            [NP/NN] ||| a dog ||| the dog
+            """));
   }
 
   @Test
