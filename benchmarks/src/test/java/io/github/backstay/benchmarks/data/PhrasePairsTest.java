@@ -74,7 +74,7 @@ class PhrasePairsTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void damagedFileIsReadOrRefusedInOneLine(
       @ForAll("tables") List<Pair> pairs,
       @ForAll boolean bars,
