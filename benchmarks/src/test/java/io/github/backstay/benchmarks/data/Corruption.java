@@ -50,20 +50,18 @@ record Corruption(Kind kind, double place, double length, byte value) {
     byte[] head = Arrays.copyOf(bytes, at);
     byte[] middle = Arrays.copyOfRange(bytes, at, end);
     byte[] tail = Arrays.copyOfRange(bytes, end, n);
-    switch (kind) {
-      case CUT_OFF:
-        return head;
-      case FLIP:
-        byte[] flipped = bytes.clone();
-        flipped[at] ^= value == 0 ? 1 : value;
-        return flipped;
-      case DELETE:
-        return join(head, tail);
-      case REPEAT:
-        return join(head, middle, middle, tail);
-      default:
-        return join(head, new byte[] {value}, middle, tail);
-    }
+    return switch (kind) {
+      case CUT_OFF -> head;
+      case FLIP ->
+          join(head, new byte[] {(byte) (bytes[at] ^ (value == 0 ? 1 : value))}, rest(bytes, at));
+      case DELETE -> join(head, tail);
+      case REPEAT -> join(head, middle, middle, tail);
+      case INSERT -> join(head, new byte[] {value}, middle, tail);
+    };
+  }
+
+  private static byte[] rest(byte[] bytes, int at) {
+    return Arrays.copyOfRange(bytes, at + 1, bytes.length);
   }
 
   private static byte[] join(byte[]... parts) {

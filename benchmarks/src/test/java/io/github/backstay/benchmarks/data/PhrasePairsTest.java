@@ -42,8 +42,10 @@ class PhrasePairsTest {
     assertEquals(
         pairs,
         read(
-            "[X] ||| in the end ||| at last ||| PPDB2.0Score=3.2 p(e|f)=1 ||| 0-0 ||| Equivalence\n"
-                + "[NP/NN] ||| a dog ||| the dog\n"));
+            """
+            [X] ||| in the end ||| at last ||| PPDB2.0Score=3.2 p(e|f)=1 ||| 0-0 ||| Equivalence
+            [NP/NN] ||| a dog ||| the dog
+            """));
   }
 
   @Test
@@ -72,7 +74,7 @@ class PhrasePairsTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void damagedFileIsReadOrRefusedInOneLine(
       @ForAll("tables") List<Pair> pairs,
       @ForAll boolean bars,

@@ -97,7 +97,7 @@ class SickPairsTest {
     assertEquals(pairs, read(text.toString()));
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void damagedFileIsReadOrRefusedInOneLine(
       @ForAll("tables") List<Pair> pairs, @ForAll("corruptions") Corruption corruption) {
     byte[] whole = write(pairs).getBytes(StandardCharsets.UTF_8);

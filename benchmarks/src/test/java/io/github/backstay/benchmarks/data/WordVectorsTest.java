@@ -218,7 +218,7 @@ class WordVectorsTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void damagedFileIsReadOrRefusedInOneLine(
       @ForAll("tables") List<double[]> table,
       @ForAll boolean header,
