@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.benchmarks.tasks.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,6 +87,7 @@ class TrainTasksTest {
         new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(String[]::new));
   }
 
+  @CanIgnoreReturnValue
   private JsonNode json(String task, String... more) throws IOException {
     Path file = folder.resolve("result.json");
     List<String> args = new ArrayList<>(List.of(more));
