@@ -1,5 +1,6 @@
 package io.github.backstay.nn;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Variable;
 import java.util.random.RandomGenerator;
 
@@ -16,9 +17,6 @@ import java.util.random.RandomGenerator;
  * <p>in the formulas of {@link TreeLstm}. Parameters: {@code weightIh}, (4·hidden)×in, {@code
  * weightHh}, (4·hidden)×hidden, {@code bias}, 1×(4·hidden), each with the gates i, f, u, o below
  * (or beside) one another. On a chain this is {@link LstmCell}, which has the same weights.
- *
- * <p>h̃·Uᵀ is computed as the sum of the children's products, because those are needed for f
- * anyway.
  */
 public final class ChildSumTreeLstm extends TreeLstm {
 
@@ -35,10 +33,18 @@ public final class ChildSumTreeLstm extends TreeLstm {
   }
 
   @Override
-  LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight) {
-    Variable fromChildren = joinRows(h).multTransB(weight);
-    Variable forget = part(fromChildren, 1).plus(part(gates, 1)).sigmoid();
-    Variable kept = forget.elementMult(joinRows(c)).sumCols();
-    return state(gates.plus(fromChildren.sumCols()), kept);
+  Joining joining(Variable weight) {
+    int hidden = hidden();
+    Variable weightF = weight.slice(hidden, 2 * hidden, 0, hidden);
+    Variable weightIuo =
+        weight.slice(0, hidden, 0, hidden).concatRows(weight.slice(2 * hidden, 4 * hidden, 0, hidden));
+    return (level, h, c, iuo, f) -> {
+      Indices parents = level.parents();
+      Variable ofParent = f.rows() == 1 ? f : f.gatherRows(parents);
+      Variable forget = h.multTransB(weightF).plus(ofParent).sigmoid();
+      return state(
+          h.scatterRows(parents, level.size()).multTransB(weightIuo).plus(iuo),
+          forget.elementMult(c).scatterRows(parents, level.size()));
+    };
   }
 }

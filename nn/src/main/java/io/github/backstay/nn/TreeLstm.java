@@ -7,6 +7,7 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Indexing;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,10 @@ import org.jspecify.annotations.Nullable;
  * return nodes.hidden().gatherRows(tree.roots());
  * }</pre>
  *
- * <p>The part of x in all gates of all nodes is one product; then the nodes follow one by one, in
- * the order of the tree, without recursion.
+ * <p>The part of x in all gates of all nodes is one product. Then the nodes follow level by level,
+ * from the leaves up, all nodes of the same height at once, without recursion: the fewer levels and
+ * the more trees side by side, the faster. What a node gives depends on the nodes below it only, but
+ * for the last bits, which products of other sizes may round in another way.
  */
 public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, NaryTreeLstm {
 
@@ -97,43 +100,54 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   public final LstmState forward(Tree tree, Variable x, @Nullable Indices nodes) {
     requireInputs(tree, x, nodes);
     Tape tape = x.tape();
-    int[] rows = rows(tree, nodes);
-    Variable weight = weightHh.on(tape);
-    Variable plain = bias.on(tape); // the gates of a node without input and children
-    Variable fromInput = x.affine(weightIh.on(tape), plain);
-    if (tree.size() == 0) {
-      Variable none = part(fromInput, 0); // 0×hidden
+    List<TreeLevels.Level> levels = tree.levels().levels();
+    TreeInputs inputs =
+        new TreeInputs(x, weightIh.on(tape), bias.on(tape), rows(tree, nodes), levels);
+    Joining joining = joining(weightHh.on(tape));
+    if (levels.isEmpty()) {
+      Variable none = part(inputs.none(), 0); // 0×hidden
       return new LstmState(none, none);
     }
-    Variable[] h = new Variable[tree.size()];
-    Variable[] c = new Variable[tree.size()];
-    for (int node = 0; node < h.length; node++) {
-      int row = rows[node];
-      Variable gates = row < 0 ? plain : fromInput.slice(row, row + 1, 0, 4 * hidden);
-      Indices below = tree.children(node);
+    Variable[] h = new Variable[levels.size()];
+    Variable[] c = new Variable[levels.size()];
+    for (int k = 0; k < h.length; k++) {
+      TreeLevels.Level level = levels.get(k);
+      Variable iuo = inputs.iuo(level);
       LstmState state =
-          below.size() == 0
-              ? leaf(gates)
-              : parent(gates, choose(h, below), choose(c, below), weight);
-      h[node] = state.hidden();
-      c[node] = state.memory();
+          k == 0
+              ? state(iuo.broadcastTo(level.size(), 3 * hidden), null)
+              : joining.join(level, below(h, level), below(c, level), iuo, inputs.forget(level));
+      h[k] = state.hidden();
+      c[k] = state.memory();
     }
-    return new LstmState(joinRows(h), joinRows(c));
+    return new LstmState(inOrder(h, tree), inOrder(c, tree));
+  }
+  /** What the nodes of a level become when all their children are known. */
+  interface Joining {
+
+    /**
+     * Computes a level.
+     *
+     * @param level which nodes, m
+     * @param h the hidden states of their children, one below the other as in the level, K×hidden
+     * @param c the memories of the same
+     * @param iuo what the input adds to the gates i, u and o, m×(3·hidden), or 1×(3·hidden) if it
+     *     is the same for all
+     * @param f what it adds to the forget gates, m×hidden or 1×hidden
+     * @return the states of the nodes, m×hidden each
+     */
+    LstmState join(TreeLevels.Level level, Variable h, Variable c, Variable iuo, Variable f);
   }
 
-  /** The node above these children, from 1×(4·hidden) of its own input. */
-  abstract LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight);
+  /** Prepares what all levels have in common. */
+  abstract Joining joining(Variable weight);
 
   /** Refuses a node with too many children. */
   void requireChildren(int node, int children) {}
 
-  private LstmState leaf(Variable gates) {
-    return state(gates, null);
-  }
-
-  /** From the sums of the gates i, f, u and o (f is not read) and Σ f_k ⊙ c_k. */
-  final LstmState state(Variable gates, @Nullable Variable kept) {
-    return state(part(gates, 0), part(gates, 2), part(gates, 3), kept);
+  /** From the sums of the gates i, u and o beside one another and Σ f_k ⊙ c_k. */
+  final LstmState state(Variable iuo, @Nullable Variable kept) {
+    return state(part(iuo, 0), part(iuo, 1), part(iuo, 2), kept);
   }
 
   /** From the sums before the functions. */
@@ -145,19 +159,36 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
 
   /** One gate of those beside one another, counted from 0. */
   final Variable part(Variable gates, int gate) {
-    return gates.slice(0, gates.rows(), gate * hidden, (gate + 1) * hidden);
+    return parts(gates, gate, gate + 1);
   }
 
-  static Variable joinRows(Variable[] rows) {
-    return rows.length == 1 ? rows[0] : rows[0].tape().apply(Indexing.ConcatRows.OP, rows);
+  /** Some gates of those beside one another. */
+  final Variable parts(Variable gates, int from, int to) {
+    return gates.slice(0, gates.rows(), from * hidden, to * hidden);
   }
 
-  private static Variable[] choose(Variable[] all, Indices which) {
-    Variable[] chosen = new Variable[which.size()];
-    for (int k = 0; k < chosen.length; k++) {
-      chosen[k] = all[which.get(k)];
+  /** The states of the children, in the order of the level. */
+  private static Variable below(Variable[] states, TreeLevels.Level level) {
+    Variable[] parts = new Variable[level.sources().size()];
+    for (int s = 0; s < parts.length; s++) {
+      TreeLevels.Source source = level.sources().get(s);
+      parts[s] = chosen(states[source.level()], source.rows());
     }
-    return chosen;
+    return chosen(joinRows(parts), level.order());
+  }
+
+  /** The states of all nodes, in the order of their numbers. */
+  private static Variable inOrder(Variable[] levels, Tree tree) {
+    return chosen(joinRows(levels), tree.levels().order());
+  }
+
+  /** Some rows, or all as they are. */
+  static Variable chosen(Variable all, @Nullable Indices rows) {
+    return rows == null ? all : all.gatherRows(rows);
+  }
+
+  private static Variable joinRows(Variable[] rows) {
+    return rows.length == 1 ? rows[0] : rows[0].tape().apply(Indexing.ConcatRows.OP, rows);
   }
 
   private void requireInputs(Tree tree, Variable x, @Nullable Indices nodes) {
