@@ -1,6 +1,7 @@
 package io.github.backstay.nn;
 
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.random.RandomGenerator;
 
@@ -38,13 +39,14 @@ public final class ChildSumTreeLstm extends TreeLstm {
     Variable weightF = weight.slice(hidden, 2 * hidden, 0, hidden);
     Variable weightIuo =
         weight.slice(0, hidden, 0, hidden).concatRows(weight.slice(2 * hidden, 4 * hidden, 0, hidden));
-    return (level, h, c, iuo, f) -> {
-      Indices parents = level.parents();
+    return (block, h, c, iuo, f) -> {
+      Tape tape = weight.tape();
+      Indices parents = block.parents();
       Variable ofParent = f.rows() == 1 ? f : f.gatherRows(parents);
-      Variable forget = h.multTransB(weightF).plus(ofParent).sigmoid();
+      Variable forget = block.children().of(h, tape).multTransB(weightF).plus(ofParent).sigmoid();
       return state(
-          h.scatterRows(parents, level.size()).multTransB(weightIuo).plus(iuo),
-          forget.elementMult(c).scatterRows(parents, level.size()));
+          block.sums().of(h, tape).multTransB(weightIuo).plus(iuo),
+          forget.elementMult(block.children().of(c, tape)).scatterRows(parents, block.size()));
     };
   }
 }

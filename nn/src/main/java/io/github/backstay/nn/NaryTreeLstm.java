@@ -1,6 +1,7 @@
 package io.github.backstay.nn;
 
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -76,27 +77,30 @@ public final class NaryTreeLstm extends TreeLstm {
 
   @Override
   Joining joining(Variable weight) {
-    return (level, h, c, iuo, f) -> {
-      Variable sums = beside(level, h).multTransB(weight);
+    return (block, h, c, iuo, f) -> {
+      Tape tape = weight.tape();
+      Variable sums =
+          beside(block, block.children().of(h, tape)).multTransB(weight);
+      Variable memories = beside(block, block.children().of(c, tape));
       Variable forget = parts(sums, 1, 1 + arity).plus(f.tile(1, arity)).sigmoid();
       return state(
           part(sums, 0).plus(part(iuo, 0)),
           part(sums, arity + 1).plus(part(iuo, 1)),
           part(sums, arity + 2).plus(part(iuo, 2)),
-          forget.elementMult(beside(level, c)).sumTiles(1, arity));
+          forget.elementMult(memories).sumTiles(1, arity));
     };
   }
 
   /** The children of each node beside one another, zeros for those that are not there. */
-  private Variable beside(TreeLevels.Level level, Variable children) {
-    int places = level.size() * arity;
+  private Variable beside(TreeLevels.Block block, Variable children) {
+    int places = block.size() * arity;
     Variable all = children;
     if (children.rows() < places) {
       int[] place = new int[children.rows()];
-      Arrays.setAll(place, k -> level.parents().get(k) * arity + level.places().get(k));
+      Arrays.setAll(place, k -> block.parents().get(k) * arity + block.places().get(k));
       all = children.scatterRows(Indices.of(place), places);
     }
-    return all.reshape(level.size(), arity * hidden());
+    return all.reshape(block.size(), arity * hidden());
   }
 
   /**

@@ -15,20 +15,19 @@ final class TreeInputs {
   private final int[] rows; // of each node's input, or -1
   private final Variable plainIuo;
   private final Variable plainF;
-  private final Variable iuo; // of all inputs; below them the plain one, if a level needs both
+  private final Variable iuo; // of all inputs; below them the plain one, if a block needs both
   private final @Nullable Variable f;
 
   TreeInputs(
-      Variable x, Variable weight, Variable bias, int[] rows, List<TreeLevels.Level> levels) {
+      Variable x, Variable weight, Variable bias, int[] rows, List<TreeLevels.Block> blocks) {
     this.rows = rows;
     int hidden = bias.cols() / 4;
     boolean inner = false;
     boolean mixed = false;
-    for (int k = 0; k < levels.size(); k++) {
-      Indices nodes = levels.get(k).nodes();
-      int inputs = inputs(nodes);
-      inner |= k > 0 && inputs > 0;
-      mixed |= inputs > 0 && inputs < nodes.size();
+    for (TreeLevels.Block block : blocks) {
+      int inputs = inputs(block.nodes());
+      inner |= inputs > 0 && block.parents().size() > 0;
+      mixed |= inputs > 0 && inputs < block.size();
     }
     plainF = bias.slice(0, 1, hidden, 2 * hidden);
     plainIuo =
@@ -55,27 +54,26 @@ final class TreeInputs {
     return inputs;
   }
 
-  /** The gates i, u and o: one row per node of the level, or one for all of them. */
-  Variable iuo(TreeLevels.Level level) {
-    return of(level, iuo, plainIuo);
+  /** The gates i, u and o: one row per node of the block, or one for all of them. */
+  Variable iuo(TreeLevels.Block block) {
+    return of(block, iuo, plainIuo);
   }
 
-  /** The forget gate: one row per node of the level, or one for all of them. */
-  Variable forget(TreeLevels.Level level) {
-    return of(level, f, plainF);
+  /** The forget gate: one row per node of the block, or one for all of them. */
+  Variable forget(TreeLevels.Block block) {
+    return of(block, f, plainF);
   }
 
-  private Variable of(TreeLevels.Level level, @Nullable Variable all, Variable plain) {
-    if (all == null || inputs(level.nodes()) == 0) {
+  private Variable of(TreeLevels.Block block, @Nullable Variable all, Variable plain) {
+    if (all == null || inputs(block.nodes()) == 0) {
       return plain;
     }
-    int[] which = new int[level.size()];
+    int[] which = new int[block.size()];
     for (int i = 0; i < which.length; i++) {
-      int row = rows[level.nodes().get(i)];
+      int row = rows[block.nodes().get(i)];
       which[i] = row < 0 ? all.rows() - 1 : row;
     }
-    Indices chosen = which.length == all.rows() ? TreeLevels.inOrder(which) : Indices.of(which);
-    return TreeLstm.chosen(all, chosen);
+    return all.gatherRows(Indices.of(which));
   }
 
   /** A matrix without rows, for a tree without nodes. */

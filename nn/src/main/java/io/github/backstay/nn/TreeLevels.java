@@ -1,36 +1,53 @@
 package io.github.backstay.nn;
 
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Tape;
+import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Indexing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of a tree by their height: 0 for leaves, else one more than that of the highest child.
- * No node of a level is above another, so a level is computed at once, from levels below it. Within
- * a level the nodes keep the order of their numbers. Immutable; made in time and memory that grow
- * with the number of nodes, whatever the depth.
+ * No node of a height is above another, so they can be computed at once, when those of less height
+ * are known. A block is up to {@value #MOST} nodes of one height, in the order of their numbers:
+ * more would gain nothing and leave the cache, and the sizes of matrices recur from tree to tree, so
+ * that a tape has them at hand. Immutable; made in time and memory that grow with the number of
+ * nodes, whatever the depth.
  */
 final class TreeLevels {
 
+  /** The most nodes of a block. */
+  static final int MOST = 64;
+
   /**
-   * The nodes of one height.
+   * Rows out of the results of several blocks.
    *
-   * @param nodes their numbers
-   * @param parents for each child of the first node, then of the second, and so on: the row of its
-   *     parent within this level
-   * @param places the place of each of those children among its siblings
-   * @param sources the levels that the children come from
-   * @param order where each child stands in what the sources give, one below the other; null if
-   *     they stand there in the right order
+   * @param blocks which blocks, ascending
+   * @param op what is collected from them
    */
-  record Level(
-      Indices nodes,
-      Indices parents,
-      Indices places,
-      List<Source> sources,
-      @Nullable Indices order) {
+  record Rows(int[] blocks, Indexing.CollectRows op) {
+
+    /** Collects from what the blocks are known to give so far. */
+    Variable of(Variable[] results, Tape tape) {
+      Variable[] operands = new Variable[blocks.length];
+      Arrays.setAll(operands, k -> results[blocks[k]]);
+      return tape.apply(op, operands);
+    }
+  }
+
+  /**
+   * Nodes of one height.
+   *
+   * @param nodes their numbers, m
+   * @param parents for each child of the first node, then of the second, and so on, K in all: the
+   *     row of its parent within this block
+   * @param places the place of each of those children among its siblings
+   * @param children where the children are: one row each, K
+   * @param sums the sum of the children of each node, m
+   */
+  record Block(Indices nodes, Indices parents, Indices places, Rows children, Rows sums) {
 
     /** The number of nodes. */
     int size() {
@@ -38,55 +55,50 @@ final class TreeLevels {
     }
   }
 
-  /**
-   * The children that come from one level.
-   *
-   * @param level which level
-   * @param rows their rows within that level; null for all of them in their order
-   */
-  record Source(int level, @Nullable Indices rows) {}
-
-  private final List<Level> levels;
-  private final @Nullable Indices order;
+  private final List<Block> blocks = new ArrayList<>();
+  private final Rows nodes;
 
   TreeLevels(List<Indices> children) {
     int n = children.size();
-    int[] height = new int[n];
-    int highest = -1;
-    for (int node = 0; node < n; node++) {
+    int[][] byHeight = byHeight(children);
+    int[] block = new int[n]; // of each node
+    int[] row = new int[n]; // within its block
+    for (int[] level : byHeight) {
+      for (int from = 0; from < level.length; from += MOST) {
+        int[] some = Arrays.copyOfRange(level, from, Math.min(level.length, from + MOST));
+        for (int i = 0; i < some.length; i++) {
+          block[some[i]] = blocks.size();
+          row[some[i]] = i;
+        }
+        blocks.add(block(some, children, block, row));
+      }
+    }
+    int[] all = new int[n];
+    Arrays.setAll(all, node -> node);
+    nodes = rows(all, all, n, block, row);
+  }
+
+  private static int[][] byHeight(List<Indices> children) {
+    int[] height = new int[children.size()];
+    int[] sizes = new int[children.size()];
+    int levels = 0;
+    for (int node = 0; node < height.length; node++) {
       Indices below = children.get(node);
       for (int k = 0; k < below.size(); k++) {
         height[node] = Math.max(height[node], height[below.get(k)] + 1);
       }
-      highest = Math.max(highest, height[node]);
-    }
-    int[] sizes = new int[highest + 1];
-    for (int node = 0; node < n; node++) {
       sizes[height[node]]++;
+      levels = Math.max(levels, height[node] + 1);
     }
-    int[][] nodes = new int[highest + 1][];
+    int[][] nodes = new int[levels][];
     Arrays.setAll(nodes, level -> new int[sizes[level]]);
-    int[] row = new int[n];
-    int[] filled = new int[highest + 1];
-    for (int node = 0; node < n; node++) {
-      row[node] = filled[height[node]]++;
-      nodes[height[node]][row[node]] = node;
+    for (int node = height.length - 1; node >= 0; node--) {
+      nodes[height[node]][--sizes[height[node]]] = node;
     }
-    levels = new ArrayList<>(highest + 1);
-    int[] counts = new int[highest + 1]; // of the level's children by their height; 0 between levels
-    int[] at = new int[n];
-    int first = 0;
-    for (int[] level : nodes) {
-      levels.add(level(level, children, height, row, sizes, counts));
-      for (int node : level) {
-        at[node] = first++;
-      }
-    }
-    order = inOrder(at);
+    return nodes;
   }
 
-  private static Level level(
-      int[] nodes, List<Indices> children, int[] height, int[] row, int[] sizes, int[] counts) {
+  private static Block block(int[] nodes, List<Indices> children, int[] block, int[] row) {
     int total = 0;
     for (int node : nodes) {
       total += children.get(node).size();
@@ -94,72 +106,60 @@ final class TreeLevels {
     int[] below = new int[total];
     int[] parents = new int[total];
     int[] places = new int[total];
-    int[] heights = new int[total]; // of the sources, in the order in which they are first met
-    int distinct = 0;
+    int[] order = new int[total];
     int child = 0;
     for (int parent = 0; parent < nodes.length; parent++) {
       Indices of = children.get(nodes[parent]);
       for (int k = 0; k < of.size(); k++) {
         below[child] = of.get(k);
         parents[child] = parent;
-        places[child++] = k;
-        if (counts[height[of.get(k)]]++ == 0) {
-          heights[distinct++] = height[of.get(k)];
-        }
+        places[child] = k;
+        order[child] = child++;
       }
     }
-    int[] order = new int[total];
-    List<Source> sources = new ArrayList<>(distinct);
-    int[][] rows = new int[distinct][];
-    int[] starts = new int[distinct];
-    Arrays.sort(heights, 0, distinct);
-    int start = 0;
-    for (int s = 0; s < distinct; s++) {
-      rows[s] = new int[counts[heights[s]]];
-      starts[s] = start;
-      start += rows[s].length;
-      counts[heights[s]] = s; // from here on: which source it is
-    }
-    int[] taken = new int[distinct];
-    for (int i = 0; i < total; i++) {
-      int s = counts[height[below[i]]];
-      order[i] = starts[s] + taken[s];
-      rows[s][taken[s]++] = row[below[i]];
-    }
-    for (int s = 0; s < distinct; s++) {
-      counts[heights[s]] = 0;
-      boolean all = rows[s].length == sizes[heights[s]];
-      sources.add(new Source(heights[s], all ? inOrder(rows[s]) : Indices.of(rows[s])));
-    }
-    return new Level(
-        Indices.of(nodes), Indices.of(parents), Indices.of(places), sources, inOrder(order));
+    return new Block(
+        Indices.of(nodes),
+        Indices.of(parents),
+        Indices.of(places),
+        rows(below, order, total, block, row),
+        rows(below, parents, nodes.length, block, row));
   }
 
-  /** The indices, or null if they are 0, 1, 2, …, which chooses everything as it stands. */
-  static @Nullable Indices inOrder(int[] indices) {
-    for (int i = 0; i < indices.length; i++) {
-      if (indices[i] != i) {
-        return Indices.of(indices);
+  /** Nodes that are added to given rows of a matrix; in time n·log n, whatever their blocks. */
+  private static Rows rows(int[] nodes, int[] to, int height, int[] block, int[] row) {
+    long[] sorted = new long[nodes.length]; // by block, then as they come
+    Arrays.setAll(sorted, i -> (long) block[nodes[i]] << 32 | i);
+    Arrays.sort(sorted);
+    List<Indexing.Route> routes = new ArrayList<>();
+    int[] blocks = new int[sorted.length];
+    int first = 0;
+    while (first < sorted.length) {
+      int source = (int) (sorted[first] >> 32);
+      int end = first;
+      while (end < sorted.length && (int) (sorted[end] >> 32) == source) {
+        end++;
       }
+      int[] from = new int[end - first];
+      int[] target = new int[end - first];
+      for (int i = first; i < end; i++) {
+        from[i - first] = row[nodes[(int) sorted[i]]];
+        target[i - first] = to[(int) sorted[i]];
+      }
+      blocks[routes.size()] = source;
+      routes.add(new Indexing.Route(Indices.of(from), Indices.of(target)));
+      first = end;
     }
-    return null;
+    return new Rows(
+        Arrays.copyOf(blocks, routes.size()), new Indexing.CollectRows(routes, height));
   }
 
-  /**
-   * The levels.
-   *
-   * @return from the leaves up; none for a tree without nodes
-   */
-  List<Level> levels() {
-    return levels;
+  /** The blocks, each after those of its children. */
+  List<Block> blocks() {
+    return blocks;
   }
 
-  /**
-   * Where each node stands when the levels are put below one another, from the leaves on.
-   *
-   * @return one index per node; null if the nodes stand in the order of their numbers
-   */
-  @Nullable Indices order() {
-    return order;
+  /** All nodes in the order of their numbers. */
+  Rows nodes() {
+    return nodes;
   }
 }

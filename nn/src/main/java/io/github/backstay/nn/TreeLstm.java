@@ -5,7 +5,6 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
-import io.github.backstay.core.ops.Indexing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -100,46 +99,48 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   public final LstmState forward(Tree tree, Variable x, @Nullable Indices nodes) {
     requireInputs(tree, x, nodes);
     Tape tape = x.tape();
-    List<TreeLevels.Level> levels = tree.levels().levels();
+    List<TreeLevels.Block> blocks = tree.levels().blocks();
     TreeInputs inputs =
-        new TreeInputs(x, weightIh.on(tape), bias.on(tape), rows(tree, nodes), levels);
+        new TreeInputs(x, weightIh.on(tape), bias.on(tape), rows(tree, nodes), blocks);
     Joining joining = joining(weightHh.on(tape));
-    if (levels.isEmpty()) {
+    if (blocks.isEmpty()) {
       Variable none = part(inputs.none(), 0); // 0×hidden
       return new LstmState(none, none);
     }
-    Variable[] h = new Variable[levels.size()];
-    Variable[] c = new Variable[levels.size()];
+    Variable[] h = new Variable[blocks.size()];
+    Variable[] c = new Variable[blocks.size()];
     for (int k = 0; k < h.length; k++) {
-      TreeLevels.Level level = levels.get(k);
-      Variable iuo = inputs.iuo(level);
+      TreeLevels.Block block = blocks.get(k);
+      Variable iuo = inputs.iuo(block);
       LstmState state =
-          k == 0
-              ? state(iuo.broadcastTo(level.size(), 3 * hidden), null)
-              : joining.join(level, below(h, level), below(c, level), iuo, inputs.forget(level));
+          block.parents().size() == 0
+              ? state(iuo.broadcastTo(block.size(), 3 * hidden), null)
+              : joining.join(block, h, c, iuo, inputs.forget(block));
       h[k] = state.hidden();
       c[k] = state.memory();
     }
-    return new LstmState(inOrder(h, tree), inOrder(c, tree));
+    TreeLevels.Rows all = tree.levels().nodes();
+    return new LstmState(all.of(h, tape), all.of(c, tape));
   }
-  /** What the nodes of a level become when all their children are known. */
+
+  /** What nodes become whose children are known. */
   interface Joining {
 
     /**
-     * Computes a level.
+     * Computes a block.
      *
-     * @param level which nodes, m
-     * @param h the hidden states of their children, one below the other as in the level, K×hidden
-     * @param c the memories of the same
+     * @param block which nodes, m
+     * @param h the hidden states of the blocks before it
+     * @param c their memories
      * @param iuo what the input adds to the gates i, u and o, m×(3·hidden), or 1×(3·hidden) if it
      *     is the same for all
      * @param f what it adds to the forget gates, m×hidden or 1×hidden
      * @return the states of the nodes, m×hidden each
      */
-    LstmState join(TreeLevels.Level level, Variable h, Variable c, Variable iuo, Variable f);
+    LstmState join(TreeLevels.Block block, Variable[] h, Variable[] c, Variable iuo, Variable f);
   }
 
-  /** Prepares what all levels have in common. */
+  /** Prepares what all blocks have in common. */
   abstract Joining joining(Variable weight);
 
   /** Refuses a node with too many children. */
@@ -165,30 +166,6 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   /** Some gates of those beside one another. */
   final Variable parts(Variable gates, int from, int to) {
     return gates.slice(0, gates.rows(), from * hidden, to * hidden);
-  }
-
-  /** The states of the children, in the order of the level. */
-  private static Variable below(Variable[] states, TreeLevels.Level level) {
-    Variable[] parts = new Variable[level.sources().size()];
-    for (int s = 0; s < parts.length; s++) {
-      TreeLevels.Source source = level.sources().get(s);
-      parts[s] = chosen(states[source.level()], source.rows());
-    }
-    return chosen(joinRows(parts), level.order());
-  }
-
-  /** The states of all nodes, in the order of their numbers. */
-  private static Variable inOrder(Variable[] levels, Tree tree) {
-    return chosen(joinRows(levels), tree.levels().order());
-  }
-
-  /** Some rows, or all as they are. */
-  static Variable chosen(Variable all, @Nullable Indices rows) {
-    return rows == null ? all : all.gatherRows(rows);
-  }
-
-  private static Variable joinRows(Variable[] rows) {
-    return rows.length == 1 ? rows[0] : rows[0].tape().apply(Indexing.ConcatRows.OP, rows);
   }
 
   private void requireInputs(Tree tree, Variable x, @Nullable Indices nodes) {
