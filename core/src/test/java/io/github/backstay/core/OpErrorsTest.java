@@ -15,7 +15,6 @@ class OpErrorsTest {
 
   private static final Indexing.Route ROUTE = new Indexing.Route(Indices.of(1), Indices.of(0));
 
-
   private record Refusal(
       Function<Tape, Variable> call, Class<? extends Exception> type, String message) {
     @Override
@@ -318,8 +317,7 @@ class OpErrorsTest {
         value(
             t ->
                 t.zeros(2, 3)
-                    .collectRows(
-                        List.of(new Indexing.Route(Indices.of(0, 1), Indices.of(0))), 2),
+                    .collectRows(List.of(new Indexing.Route(Indices.of(0, 1), Indices.of(0))), 2),
             "collectRows: a route comes from 2 rows and goes to 1 (need one target per source)."),
         value(
             t -> t.apply(new Indexing.CollectRows(List.of(), 2)),

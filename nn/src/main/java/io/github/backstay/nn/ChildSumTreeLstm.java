@@ -38,14 +38,16 @@ public final class ChildSumTreeLstm extends TreeLstm {
     int hidden = hidden();
     Variable weightF = weight.slice(hidden, 2 * hidden, 0, hidden);
     Variable weightIuo =
-        weight.slice(0, hidden, 0, hidden).concatRows(weight.slice(2 * hidden, 4 * hidden, 0, hidden));
+        weight
+            .slice(0, hidden, 0, hidden)
+            .concatRows(weight.slice(2 * hidden, 4 * hidden, 0, hidden));
     return (block, h, c, iuo, f) -> {
       Tape tape = weight.tape();
       Indices parents = block.parents();
       Variable ofParent = f.rows() == 1 ? f : f.gatherRows(parents);
-      Variable forget = block.children().of(h, tape).multTransB(weightF).plus(ofParent).sigmoid();
+      Variable forget = sums(block.children().of(h, tape), weightF, ofParent).sigmoid();
       return state(
-          block.sums().of(h, tape).multTransB(weightIuo).plus(iuo),
+          sums(block.sums().of(h, tape), weightIuo, iuo),
           forget.elementMult(block.children().of(c, tape)).scatterRows(parents, block.size()));
     };
   }

@@ -79,14 +79,14 @@ public final class NaryTreeLstm extends TreeLstm {
   Joining joining(Variable weight) {
     return (block, h, c, iuo, f) -> {
       Tape tape = weight.tape();
-      Variable sums =
-          beside(block, block.children().of(h, tape)).multTransB(weight);
+      Variable input = part(iuo, 0).concatCols(f.tile(1, arity), parts(iuo, 1, 3));
+      Variable sums = sums(beside(block, block.children().of(h, tape)), weight, input);
+      Variable forget = parts(sums, 1, 1 + arity).sigmoid();
       Variable memories = beside(block, block.children().of(c, tape));
-      Variable forget = parts(sums, 1, 1 + arity).plus(f.tile(1, arity)).sigmoid();
       return state(
-          part(sums, 0).plus(part(iuo, 0)),
-          part(sums, arity + 1).plus(part(iuo, 1)),
-          part(sums, arity + 2).plus(part(iuo, 2)),
+          part(sums, 0),
+          part(sums, arity + 1),
+          part(sums, arity + 2),
           forget.elementMult(memories).sumTiles(1, arity));
     };
   }

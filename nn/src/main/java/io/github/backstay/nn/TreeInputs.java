@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the inputs of a {@link TreeLstm} add to the gates of its nodes: x·Wᵀ + b, and b alone for a
- * node without input. Leaves forget nothing, so the forget gate is computed only if another node has
- * an input.
+ * node without input. Leaves forget nothing, so the forget gate is computed only if another node
+ * has an input.
  */
 final class TreeInputs {
 
@@ -30,8 +30,7 @@ final class TreeInputs {
       mixed |= inputs > 0 && inputs < block.size();
     }
     plainF = bias.slice(0, 1, hidden, 2 * hidden);
-    plainIuo =
-        bias.slice(0, 1, 0, hidden).concatCols(bias.slice(0, 1, 2 * hidden, 4 * hidden));
+    plainIuo = bias.slice(0, 1, 0, hidden).concatCols(bias.slice(0, 1, 2 * hidden, 4 * hidden));
     Variable weightIuo =
         weight
             .slice(0, hidden, 0, weight.cols())

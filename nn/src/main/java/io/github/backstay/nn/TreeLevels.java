@@ -12,8 +12,8 @@ import java.util.List;
  * The nodes of a tree by their height: 0 for leaves, else one more than that of the highest child.
  * No node of a height is above another, so they can be computed at once, when those of less height
  * are known. A block is up to {@value #MOST} nodes of one height, in the order of their numbers:
- * more would gain nothing and leave the cache, and the sizes of matrices recur from tree to tree, so
- * that a tape has them at hand. Immutable; made in time and memory that grow with the number of
+ * more would gain nothing and leave the cache, and the sizes of matrices recur from tree to tree,
+ * so that a tape has them at hand. Immutable; made in time and memory that grow with the number of
  * nodes, whatever the depth.
  */
 final class TreeLevels {
@@ -27,12 +27,12 @@ final class TreeLevels {
    * @param blocks which blocks, ascending
    * @param op what is collected from them
    */
-  record Rows(int[] blocks, Indexing.CollectRows op) {
+  record Rows(Indices blocks, Indexing.CollectRows op) {
 
     /** Collects from what the blocks are known to give so far. */
     Variable of(Variable[] results, Tape tape) {
-      Variable[] operands = new Variable[blocks.length];
-      Arrays.setAll(operands, k -> results[blocks[k]]);
+      Variable[] operands = new Variable[blocks.size()];
+      Arrays.setAll(operands, k -> results[blocks.get(k)]);
       return tape.apply(op, operands);
     }
   }
@@ -150,7 +150,7 @@ final class TreeLevels {
       first = end;
     }
     return new Rows(
-        Arrays.copyOf(blocks, routes.size()), new Indexing.CollectRows(routes, height));
+        Indices.copyOf(blocks, routes.size()), new Indexing.CollectRows(routes, height));
   }
 
   /** The blocks, each after those of its children. */

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The part of x in all gates of all nodes is one product. Then the nodes follow level by level,
  * from the leaves up, all nodes of the same height at once, without recursion: the fewer levels and
- * the more trees side by side, the faster. What a node gives depends on the nodes below it only, but
- * for the last bits, which products of other sizes may round in another way.
+ * the more trees side by side, the faster. What a node gives depends on the nodes below it only,
+ * but for the last bits, which products of other sizes may round in another way.
  */
 public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, NaryTreeLstm {
 
@@ -156,6 +156,11 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
     Variable taken = i.sigmoid().elementMult(u.tanh());
     Variable memory = kept == null ? taken : taken.plus(kept);
     return new LstmState(o.sigmoid().elementMult(memory.tanh()), memory);
+  }
+
+  /** {@code H·Uᵀ} and what the input adds, which may be one row for all. */
+  static Variable sums(Variable h, Variable weight, Variable input) {
+    return input.rows() == 1 ? h.affine(weight, input) : h.multTransB(weight).plus(input);
   }
 
   /** One gate of those beside one another, counted from 0. */

@@ -80,7 +80,7 @@ class TreeLstmTest {
       }
       states = new LstmState[tree.size()];
       for (int i = 0; i < tree.roots().size(); i++) {
-        at(tree.roots().get(i));
+        compute(tree.roots().get(i));
       }
     }
 
@@ -93,17 +93,17 @@ class TreeLstmTest {
 
     private Variable fromInput(int node, int gate) {
       int hidden = lstm.hidden();
-      Variable bias =
-          lstm.bias().on(x.tape()).slice(0, 1, gate * hidden, (gate + 1) * hidden);
+      Variable bias = lstm.bias().on(x.tape()).slice(0, 1, gate * hidden, (gate + 1) * hidden);
       return rows[node] < 0
           ? bias
           : x.row(rows[node]).multTransB(block(lstm.weightIh(), gate, 0, x.cols())).plus(bias);
     }
 
-    private LstmState at(int node) {
+    private void compute(int node) {
       List<LstmState> below = new ArrayList<>();
       for (int k = 0; k < tree.children(node).size(); k++) {
-        below.add(at(tree.children(node).get(k)));
+        compute(tree.children(node).get(k));
+        below.add(states[tree.children(node).get(k)]);
       }
       Variable[] sums = new Variable[4];
       for (int gate = 0; gate < 4; gate++) {
@@ -132,7 +132,6 @@ class TreeLstmTest {
         memory = memory.plus(forget.sigmoid().elementMult(below.get(k).memory()));
       }
       states[node] = new LstmState(sums[3].sigmoid().elementMult(memory.tanh()), memory);
-      return states[node];
     }
   }
 
@@ -179,8 +178,10 @@ class TreeLstmTest {
     List<DMatrixRMaj> expected = new ArrayList<>();
     try (Tape tape = Tape.create()) {
       Variable x = tape.variable(values);
-      lstm.parameters().forEach(parameter -> parameter.on(tape));
-      Variable loss = x.sum().scale(0.0);
+      Variable loss = x.sum().scale(0.0); // of what is not used the gradient is 0
+      for (Parameter parameter : lstm.parameters()) {
+        loss = loss.plus(parameter.on(tape).sum().scale(0.0));
+      }
       for (LstmState state : new ByNode(lstm, tree, x, inputs).states) {
         Variable both = state.hidden().concatCols(state.memory());
         loss = loss.plus(both.elementMult(tape.constant(pull).row(expected.size())).sum());
@@ -202,11 +203,11 @@ class TreeLstmTest {
       }
       assertClose(expected.get(size), gradients.of(x));
       for (int k = 0; k < 3; k++) {
-        assertClose(
-            expected.get(size + 1 + k), gradients.of(lstm.parameters().get(k)).toMatrix());
+        assertClose(expected.get(size + 1 + k), gradients.of(lstm.parameters().get(k)).toMatrix());
       }
     }
   }
+
   private static void assertClose(DMatrixRMaj expected, DMatrixRMaj actual) {
     double largest = 1.0; // sums of some hundred terms: rounding goes with the largest
     for (double entry : expected.data) {

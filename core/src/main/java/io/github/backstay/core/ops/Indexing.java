@@ -524,8 +524,7 @@ public final class Indexing {
     @Override
     public Variable vjp(int input, Variable[] inputs, Variable y, Variable yBar) {
       Route route = routes.get(input);
-      return yBar.collectRows(
-          List.of(new Route(route.to, route.from)), inputs[input].rows());
+      return yBar.collectRows(List.of(new Route(route.to, route.from)), inputs[input].rows());
     }
 
     @Override
