@@ -18,6 +18,7 @@ import io.github.backstay.core.ops.Reductions;
 import io.github.backstay.core.ops.SingularValues;
 import io.github.backstay.core.ops.Softmaxes;
 import io.github.backstay.core.ops.Structure;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -1510,6 +1511,21 @@ public final class Variable {
               + " (need the same number of columns).");
     }
     return plus(addends.scatterRows(rows, rows()));
+  }
+
+  /**
+   * Rows of this and other matrices, added up in a matrix of zeros ({@link Indexing.CollectRows}).
+   *
+   * @param routes for this and each further matrix: which rows, and where they go
+   * @param height rows of the result
+   * @param others further matrices of the same width
+   * @return height×d
+   * @throws IllegalArgumentException if there is not one route per matrix
+   * @throws IndexOutOfBoundsException if there is no such row
+   * @throws ShapeException if the widths differ
+   */
+  public Variable collectRows(List<Indexing.Route> routes, int height, Variable... others) {
+    return tape.apply(new Indexing.CollectRows(routes, height), withThisFirst(others));
   }
 
   /**

@@ -49,6 +49,15 @@ class IndexingLawsTest {
       Indices cols = indices(random.nextInt(10), n, random);
       assertAdjoint(u, x -> x.gatherCols(cols), y -> y.scatterCols(cols, n), random);
     }
+    if (m > 0) {
+      Indices rows = indices(7, m, random);
+      Indices targets = indices(7, down, random);
+      assertAdjoint(
+          u,
+          x -> x.collectRows(List.of(new Indexing.Route(rows, targets)), down),
+          y -> y.collectRows(List.of(new Indexing.Route(targets, rows)), m),
+          random);
+    }
     assertAdjoint(u, x -> x.tile(down, across), y -> y.sumTiles(down, across), random);
     assertAdjoint(
         u,
@@ -60,6 +69,35 @@ class IndexingLawsTest {
     assertAdjoint(u, x -> x.triu(k), y -> y.triu(k), random);
     DMatrixRMaj vector = Matrices.gaussian(m, 1, random);
     assertAdjoint(vector, Variable::diag, Variable::diagonal, random);
+  }
+
+  @Property(tries = 200)
+  void collectingIsGatheringScatteringAndAdding(
+      @ForAll @IntRange(min = 1, max = 5) int m,
+      @ForAll @IntRange(min = 1, max = 5) int n,
+      @ForAll @IntRange(min = 1, max = 5) int height,
+      @ForAll long seed) {
+    RandomGenerator random = Matrices.random(seed);
+    Indices from = indices(random.nextInt(9), m, random);
+    Indices to = indices(from.size(), height, random);
+    Indices below = indices(random.nextInt(9), n, random);
+    Indices target = indices(below.size(), height, random);
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.constant(Matrices.gaussian(m, 3, random));
+      Variable y = tape.constant(Matrices.gaussian(n, 3, random));
+      Matrices.assertClose(
+          x.gatherRows(from)
+              .scatterRows(to, height)
+              .plus(y.gatherRows(below).scatterRows(target, height))
+              .toMatrix(),
+          x.collectRows(
+                  List.of(new Indexing.Route(from, to), new Indexing.Route(below, target)),
+                  height,
+                  y)
+              .toMatrix(),
+          1e-13,
+          "collected");
+    }
   }
 
   @Property(tries = 100)

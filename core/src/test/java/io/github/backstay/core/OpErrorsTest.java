@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What ops refuse, and in which words. */
 class OpErrorsTest {
 
+  private static final Indexing.Route ROUTE = new Indexing.Route(Indices.of(1), Indices.of(0));
+
   private record Refusal(
       Function<Tape, Variable> call, Class<? extends Exception> type, String message) {
     @Override
@@ -297,6 +299,29 @@ class OpErrorsTest {
             t -> t.zeros(2, 3).concatCols(t.zeros(3, 2)),
             "concatCols: the first operand is 2×3, another is 3×2 (all must have the same number"
                 + " of rows)."),
+        shape(
+            t -> t.zeros(2, 3).collectRows(List.of(ROUTE, ROUTE), 2, t.zeros(2, 2)),
+            "collectRows: the first operand is 2×3, another is 2×2 (all must have the same number"
+                + " of columns)."),
+        index(
+            t -> t.zeros(1, 3).collectRows(List.of(ROUTE), 2),
+            "collectRows: index 1 at position 0 is out of range (there are 1 rows, counted from"
+                + " 0)."),
+        index(
+            t -> t.zeros(2, 3).collectRows(List.of(ROUTE), 0),
+            "collectRows: index 0 at position 0 is out of range (there are 0 rows of the result,"
+                + " counted from 0)."),
+        value(
+            t -> t.zeros(2, 3).collectRows(List.of(ROUTE, ROUTE), 2),
+            "collectRows: there are 2 routes for 1 operands (need one each)."),
+        value(
+            t ->
+                t.zeros(2, 3)
+                    .collectRows(List.of(new Indexing.Route(Indices.of(0, 1), Indices.of(0))), 2),
+            "collectRows: a route comes from 2 rows and goes to 1 (need one target per source)."),
+        value(
+            t -> t.apply(new Indexing.CollectRows(List.of(), 2)),
+            "collectRows: needs at least one operand, got none."),
         value(
             t -> t.apply(Indexing.ConcatRows.OP),
             "concatRows: needs at least one operand, got none."),

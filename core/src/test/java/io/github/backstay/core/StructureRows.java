@@ -176,6 +176,37 @@ final class StructureRows {
                   "concatRows alone", Indexing.ConcatRows.class, x -> x[0].concatRows(), x -> x[0])
               .on(ANY),
           OpCase.of(
+                  "collectRows",
+                  Indexing.CollectRows.class,
+                  x ->
+                      x[0].collectRows(
+                          List.of(route(x[0].rows(), 0), route(x[1].rows(), 1)), 4, x[1]),
+                  x ->
+                      matrix(
+                          4,
+                          x[0].numCols,
+                          (t, j) ->
+                              sum(
+                                      2 * x[0].numRows,
+                                      i -> i % 3 == t ? x[0].get(i % x[0].numRows, j) : 0.0)
+                                  + sum(
+                                      2 * x[1].numRows,
+                                      i -> (i + 1) % 3 == t ? x[1].get(i % x[1].numRows, j) : 0.0)))
+              .on("2x3,4x3", "1x1,1x1", "3x2,3x2", "0x3,2x3", "2x0,1x0"),
+          OpCase.of(
+                  "collectRows of one",
+                  Indexing.CollectRows.class,
+                  x -> x[0].collectRows(List.of(route(x[0].rows(), 2)), 3),
+                  x ->
+                      matrix(
+                          3,
+                          x[0].numCols,
+                          (t, j) ->
+                              sum(
+                                  2 * x[0].numRows,
+                                  i -> (i + 2) % 3 == t ? x[0].get(i % x[0].numRows, j) : 0.0)))
+              .on(ANY),
+          OpCase.of(
                   "concatCols",
                   Indexing.ConcatCols.class,
                   x -> x[0].concatCols(x[1], x[2]),
@@ -223,4 +254,15 @@ final class StructureRows {
                           x[0].numCols,
                           (t, j) -> t < 2 ? x[0].get(0, j) / 2.0 : x[0].get(2, j) / 3.0))
               .on("3x2", "3x1", "3x0"));
+
+  /** Takes every row twice and spreads them over the first three rows, from a given one on. */
+  private static Indexing.Route route(int rows, int first) {
+    int[] from = new int[2 * rows];
+    int[] to = new int[2 * rows];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = i % rows;
+      to[i] = (i + first) % 3;
+    }
+    return new Indexing.Route(Indices.of(from), Indices.of(to));
+  }
 }

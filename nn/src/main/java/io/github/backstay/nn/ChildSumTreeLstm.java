@@ -1,5 +1,7 @@
 package io.github.backstay.nn;
 
+import io.github.backstay.core.Indices;
+import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.random.RandomGenerator;
 
@@ -16,9 +18,6 @@ import java.util.random.RandomGenerator;
  * <p>in the formulas of {@link TreeLstm}. Parameters: {@code weightIh}, (4·hidden)×in, {@code
  * weightHh}, (4·hidden)×hidden, {@code bias}, 1×(4·hidden), each with the gates i, f, u, o below
  * (or beside) one another. On a chain this is {@link LstmCell}, which has the same weights.
- *
- * <p>h̃·Uᵀ is computed as the sum of the children's products, because those are needed for f
- * anyway.
  */
 public final class ChildSumTreeLstm extends TreeLstm {
 
@@ -35,10 +34,21 @@ public final class ChildSumTreeLstm extends TreeLstm {
   }
 
   @Override
-  LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight) {
-    Variable fromChildren = joinRows(h).multTransB(weight);
-    Variable forget = part(fromChildren, 1).plus(part(gates, 1)).sigmoid();
-    Variable kept = forget.elementMult(joinRows(c)).sumCols();
-    return state(gates.plus(fromChildren.sumCols()), kept);
+  Joining joining(Variable weight) {
+    int hidden = hidden();
+    Variable weightF = weight.slice(hidden, 2 * hidden, 0, hidden);
+    Variable weightIuo =
+        weight
+            .slice(0, hidden, 0, hidden)
+            .concatRows(weight.slice(2 * hidden, 4 * hidden, 0, hidden));
+    return (block, h, c, iuo, f) -> {
+      Tape tape = weight.tape();
+      Indices parents = block.parents();
+      Variable ofParent = f.rows() == 1 ? f : f.gatherRows(parents);
+      Variable forget = sums(block.children().of(h, tape), weightF, ofParent).sigmoid();
+      return state(
+          sums(block.sums().of(h, tape), weightIuo, iuo),
+          forget.elementMult(block.children().of(c, tape)).scatterRows(parents, block.size()));
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.backstay.nn;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import java.util.Arrays;
@@ -75,31 +76,31 @@ public final class NaryTreeLstm extends TreeLstm {
   }
 
   @Override
-  LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight) {
-    Variable fromChildren = beside(h).multTransB(weight);
-    Variable i = part(gates, 0).plus(part(fromChildren, 0));
-    Variable u = part(gates, 2).plus(part(fromChildren, arity + 1));
-    Variable o = part(gates, 3).plus(part(fromChildren, arity + 2));
-    Variable forget =
-        fromChildren
-            .slice(0, 1, hidden(), (1 + h.length) * hidden())
-            .reshape(h.length, hidden())
-            .plus(part(gates, 1))
-            .sigmoid();
-    return state(i, u, o, forget.elementMult(joinRows(c)).sumCols());
+  Joining joining(Variable weight) {
+    return (block, h, c, iuo, f) -> {
+      Tape tape = weight.tape();
+      Variable input = part(iuo, 0).concatCols(f.tile(1, arity), parts(iuo, 1, 3));
+      Variable sums = sums(beside(block, block.children().of(h, tape)), weight, input);
+      Variable forget = parts(sums, 1, 1 + arity).sigmoid();
+      Variable memories = beside(block, block.children().of(c, tape));
+      return state(
+          part(sums, 0),
+          part(sums, arity + 1),
+          part(sums, arity + 2),
+          forget.elementMult(memories).sumTiles(1, arity));
+    };
   }
 
-  /** All children beside one another, zeros for those that are not there: 1×(N·hidden). */
-  private Variable beside(Variable[] h) {
-    if (arity == 1) {
-      return h[0];
+  /** The children of each node beside one another, zeros for those that are not there. */
+  private Variable beside(TreeLevels.Block block, Variable children) {
+    int places = block.size() * arity;
+    Variable all = children;
+    if (children.rows() < places) {
+      int[] place = new int[children.rows()];
+      Arrays.setAll(place, k -> block.parents().get(k) * arity + block.places().get(k));
+      all = children.scatterRows(Indices.of(place), places);
     }
-    Variable[] all = Arrays.copyOf(h, arity);
-    Tape tape = h[0].tape();
-    for (int k = h.length; k < arity; k++) {
-      all[k] = tape.zeros(1, hidden());
-    }
-    return all[0].concatCols(Arrays.copyOfRange(all, 1, arity));
+    return all.reshape(block.size(), arity * hidden());
   }
 
   /**

@@ -23,6 +23,7 @@ public final class Tree {
   private final List<Indices> children;
   private final Indices leaves;
   private final Indices roots;
+  private final TreeLevels levels;
 
   private Tree(List<Indices> children) {
     this.children = List.copyOf(children);
@@ -64,6 +65,7 @@ public final class Tree {
     }
     leaves = indices(withoutChildren);
     roots = indices(withoutParent);
+    levels = new TreeLevels(this.children);
   }
 
   private static Indices indices(List<Integer> nodes) {
@@ -131,6 +133,11 @@ public final class Tree {
    */
   public Indices roots() {
     return roots;
+  }
+
+  /** The nodes by their height. */
+  TreeLevels levels() {
+    return levels;
   }
 
   @Override

@@ -5,8 +5,8 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
-import io.github.backstay.core.ops.Indexing;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * return nodes.hidden().gatherRows(tree.roots());
  * }</pre>
  *
- * <p>The part of x in all gates of all nodes is one product; then the nodes follow one by one, in
- * the order of the tree, without recursion.
+ * <p>The part of x in all gates of all nodes is one product. Then the nodes follow level by level,
+ * from the leaves up, all nodes of the same height at once, without recursion: the fewer levels and
+ * the more trees side by side, the faster. What a node gives depends on the nodes below it only,
+ * but for the last bits, which products of other sizes may round in another way.
  */
 public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, NaryTreeLstm {
 
@@ -97,43 +99,56 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   public final LstmState forward(Tree tree, Variable x, @Nullable Indices nodes) {
     requireInputs(tree, x, nodes);
     Tape tape = x.tape();
-    int[] rows = rows(tree, nodes);
-    Variable weight = weightHh.on(tape);
-    Variable plain = bias.on(tape); // the gates of a node without input and children
-    Variable fromInput = x.affine(weightIh.on(tape), plain);
-    if (tree.size() == 0) {
-      Variable none = part(fromInput, 0); // 0×hidden
+    List<TreeLevels.Block> blocks = tree.levels().blocks();
+    TreeInputs inputs =
+        new TreeInputs(x, weightIh.on(tape), bias.on(tape), rows(tree, nodes), blocks);
+    Joining joining = joining(weightHh.on(tape));
+    if (blocks.isEmpty()) {
+      Variable none = part(inputs.none(), 0); // 0×hidden
       return new LstmState(none, none);
     }
-    Variable[] h = new Variable[tree.size()];
-    Variable[] c = new Variable[tree.size()];
-    for (int node = 0; node < h.length; node++) {
-      int row = rows[node];
-      Variable gates = row < 0 ? plain : fromInput.slice(row, row + 1, 0, 4 * hidden);
-      Indices below = tree.children(node);
+    Variable[] h = new Variable[blocks.size()];
+    Variable[] c = new Variable[blocks.size()];
+    for (int k = 0; k < h.length; k++) {
+      TreeLevels.Block block = blocks.get(k);
+      Variable iuo = inputs.iuo(block);
       LstmState state =
-          below.size() == 0
-              ? leaf(gates)
-              : parent(gates, choose(h, below), choose(c, below), weight);
-      h[node] = state.hidden();
-      c[node] = state.memory();
+          block.parents().size() == 0
+              ? state(iuo.broadcastTo(block.size(), 3 * hidden), null)
+              : joining.join(block, h, c, iuo, inputs.forget(block));
+      h[k] = state.hidden();
+      c[k] = state.memory();
     }
-    return new LstmState(joinRows(h), joinRows(c));
+    TreeLevels.Rows all = tree.levels().nodes();
+    return new LstmState(all.of(h, tape), all.of(c, tape));
   }
 
-  /** The node above these children, from 1×(4·hidden) of its own input. */
-  abstract LstmState parent(Variable gates, Variable[] h, Variable[] c, Variable weight);
+  /** What nodes become whose children are known. */
+  interface Joining {
+
+    /**
+     * Computes a block.
+     *
+     * @param block which nodes, m
+     * @param h the hidden states of the blocks before it
+     * @param c their memories
+     * @param iuo what the input adds to the gates i, u and o, m×(3·hidden), or 1×(3·hidden) if it
+     *     is the same for all
+     * @param f what it adds to the forget gates, m×hidden or 1×hidden
+     * @return the states of the nodes, m×hidden each
+     */
+    LstmState join(TreeLevels.Block block, Variable[] h, Variable[] c, Variable iuo, Variable f);
+  }
+
+  /** Prepares what all blocks have in common. */
+  abstract Joining joining(Variable weight);
 
   /** Refuses a node with too many children. */
   void requireChildren(int node, int children) {}
 
-  private LstmState leaf(Variable gates) {
-    return state(gates, null);
-  }
-
-  /** From the sums of the gates i, f, u and o (f is not read) and Σ f_k ⊙ c_k. */
-  final LstmState state(Variable gates, @Nullable Variable kept) {
-    return state(part(gates, 0), part(gates, 2), part(gates, 3), kept);
+  /** From the sums of the gates i, u and o beside one another and Σ f_k ⊙ c_k. */
+  final LstmState state(Variable iuo, @Nullable Variable kept) {
+    return state(part(iuo, 0), part(iuo, 1), part(iuo, 2), kept);
   }
 
   /** From the sums before the functions. */
@@ -143,21 +158,19 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
     return new LstmState(o.sigmoid().elementMult(memory.tanh()), memory);
   }
 
+  /** {@code H·Uᵀ} and what the input adds, which may be one row for all. */
+  static Variable sums(Variable h, Variable weight, Variable input) {
+    return input.rows() == 1 ? h.affine(weight, input) : h.multTransB(weight).plus(input);
+  }
+
   /** One gate of those beside one another, counted from 0. */
   final Variable part(Variable gates, int gate) {
-    return gates.slice(0, gates.rows(), gate * hidden, (gate + 1) * hidden);
+    return parts(gates, gate, gate + 1);
   }
 
-  static Variable joinRows(Variable[] rows) {
-    return rows.length == 1 ? rows[0] : rows[0].tape().apply(Indexing.ConcatRows.OP, rows);
-  }
-
-  private static Variable[] choose(Variable[] all, Indices which) {
-    Variable[] chosen = new Variable[which.size()];
-    for (int k = 0; k < chosen.length; k++) {
-      chosen[k] = all[which.get(k)];
-    }
-    return chosen;
+  /** Some gates of those beside one another. */
+  final Variable parts(Variable gates, int from, int to) {
+    return gates.slice(0, gates.rows(), from * hidden, to * hidden);
   }
 
   private void requireInputs(Tree tree, Variable x, @Nullable Indices nodes) {

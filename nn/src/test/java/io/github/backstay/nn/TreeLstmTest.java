@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.backstay.core.GradientCheck;
+import io.github.backstay.core.Gradients;
 import io.github.backstay.core.Indices;
+import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
@@ -57,6 +59,230 @@ class TreeLstmTest {
   private static void assertRow(Variable expected, Variable all, int row) {
     assertArrayEquals(
         expected.toMatrix().data, all.slice(row, row + 1, 0, all.cols()).toMatrix().data, 1e-13);
+  }
+
+  /** The module written out for one node, children first, with a weight for every gate. */
+  private static final class ByNode {
+    private final TreeLstm lstm;
+    private final Tree tree;
+    private final Variable x;
+    private final int[] rows; // of each node's input, or -1
+    private final LstmState[] states;
+
+    ByNode(TreeLstm lstm, Tree tree, Variable x, Indices nodes) {
+      this.lstm = lstm;
+      this.tree = tree;
+      this.x = x;
+      rows = new int[tree.size()];
+      Arrays.fill(rows, -1);
+      for (int i = 0; i < nodes.size(); i++) {
+        rows[nodes.get(i)] = i;
+      }
+      states = new LstmState[tree.size()];
+      for (int i = 0; i < tree.roots().size(); i++) {
+        compute(tree.roots().get(i));
+      }
+    }
+
+    private Variable block(Parameter weight, int down, int across, int width) {
+      int hidden = lstm.hidden();
+      return weight
+          .on(x.tape())
+          .slice(down * hidden, (down + 1) * hidden, across * width, (across + 1) * width);
+    }
+
+    private Variable fromInput(int node, int gate) {
+      int hidden = lstm.hidden();
+      Variable bias = lstm.bias().on(x.tape()).slice(0, 1, gate * hidden, (gate + 1) * hidden);
+      return rows[node] < 0
+          ? bias
+          : x.row(rows[node]).multTransB(block(lstm.weightIh(), gate, 0, x.cols())).plus(bias);
+    }
+
+    private void compute(int node) {
+      List<LstmState> below = new ArrayList<>();
+      for (int k = 0; k < tree.children(node).size(); k++) {
+        compute(tree.children(node).get(k));
+        below.add(states[tree.children(node).get(k)]);
+      }
+      Variable[] sums = new Variable[4];
+      for (int gate = 0; gate < 4; gate++) {
+        sums[gate] = fromInput(node, gate);
+      }
+      int hidden = lstm.hidden();
+      int arity = lstm instanceof NaryTreeLstm nary ? nary.arity() : 0;
+      for (int l = 0; l < below.size(); l++) {
+        for (int gate : new int[] {0, 2, 3}) {
+          int down = arity == 0 || gate == 0 ? gate : gate + arity - 1;
+          Variable weight = block(lstm.weightHh(), down, arity == 0 ? 0 : l, hidden);
+          sums[gate] = sums[gate].plus(below.get(l).hidden().multTransB(weight));
+        }
+      }
+      Variable memory = sums[0].sigmoid().elementMult(sums[2].tanh());
+      for (int k = 0; k < below.size(); k++) {
+        Variable forget = sums[1];
+        if (arity == 0) {
+          Variable weight = block(lstm.weightHh(), 1, 0, hidden);
+          forget = forget.plus(below.get(k).hidden().multTransB(weight));
+        }
+        for (int l = 0; arity > 0 && l < below.size(); l++) {
+          Variable weight = block(lstm.weightHh(), 1 + k, l, hidden);
+          forget = forget.plus(below.get(l).hidden().multTransB(weight));
+        }
+        memory = memory.plus(forget.sigmoid().elementMult(below.get(k).memory()));
+      }
+      states[node] = new LstmState(sums[3].sigmoid().elementMult(memory.tanh()), memory);
+    }
+  }
+
+  /** Trees side by side, of random shapes, each node above up to so many others. */
+  static Tree forest(int size, int most, java.util.Random random) {
+    List<Integer> tops = new ArrayList<>();
+    int[][] children = new int[size][];
+    boolean tall = random.nextBoolean();
+    for (int node = 0; node < size; node++) {
+      int count = Math.min(random.nextInt(most + 1), tops.size());
+      children[node] = new int[count];
+      for (int k = 0; k < count; k++) {
+        int at = tall ? tops.size() - 1 : random.nextInt(tops.size());
+        children[node][k] = tops.remove(at);
+      }
+      tops.add(node);
+    }
+    return Tree.of(children);
+  }
+
+  @Property(tries = 150)
+  void aForestGivesWhatItsNodesGiveOneByOne(
+      @ForAll @IntRange(min = 1, max = 250) int size,
+      @ForAll @IntRange(min = 0, max = 3) int arity,
+      @ForAll long seed) {
+    java.util.Random random = new java.util.Random(seed);
+    TreeLstm lstm =
+        Draw.all(
+            arity == 0 ? new ChildSumTreeLstm(2, 3, random) : new NaryTreeLstm(2, 3, arity, random),
+            seed);
+    Tree tree = forest(size, arity == 0 ? 5 : arity, random);
+    List<Integer> nodes = new ArrayList<>();
+    int rarely = 1 + random.nextInt(4);
+    for (int node = 0; node < size; node++) {
+      if (random.nextInt(rarely) == 0) {
+        nodes.add(node);
+      }
+    }
+    Collections.shuffle(nodes, random);
+    int[] some = nodes.stream().mapToInt(Integer::intValue).toArray();
+    Indices inputs = random.nextInt(4) == 0 ? tree.leaves() : Indices.of(some);
+    DMatrixRMaj values = Draw.normal(inputs.size(), 2, seed);
+    DMatrixRMaj pull = Draw.normal(size, 6, seed + 1); // another weight for every entry
+    List<DMatrixRMaj> expected = new ArrayList<>();
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.variable(values);
+      Variable loss = x.sum().scale(0.0); // of what is not used the gradient is 0
+      for (Parameter parameter : lstm.parameters()) {
+        loss = loss.plus(parameter.on(tape).sum().scale(0.0));
+      }
+      for (LstmState state : new ByNode(lstm, tree, x, inputs).states) {
+        Variable both = state.hidden().concatCols(state.memory());
+        loss = loss.plus(both.elementMult(tape.constant(pull).row(expected.size())).sum());
+        expected.add(both.toMatrix());
+      }
+      Gradients gradients = tape.gradients(loss);
+      expected.add(gradients.of(x));
+      for (Parameter parameter : lstm.parameters()) {
+        expected.add(gradients.of(parameter).toMatrix());
+      }
+    }
+    try (Tape tape = Tape.create()) {
+      Variable x = tape.variable(values);
+      LstmState state = lstm.forward(tree, x, inputs);
+      Variable both = state.hidden().concatCols(state.memory());
+      Gradients gradients = tape.gradients(both.elementMult(tape.constant(pull)).sum());
+      for (int node = 0; node < size; node++) {
+        assertRow(tape.constant(expected.get(node)), both, node);
+      }
+      assertClose(expected.get(size), gradients.of(x));
+      for (int k = 0; k < 3; k++) {
+        assertClose(expected.get(size + 1 + k), gradients.of(lstm.parameters().get(k)).toMatrix());
+      }
+    }
+  }
+
+  private static void assertClose(DMatrixRMaj expected, DMatrixRMaj actual) {
+    double largest = 1.0; // sums of some hundred terms: rounding goes with the largest
+    for (double entry : expected.data) {
+      largest = Math.max(largest, Math.abs(entry));
+    }
+    assertArrayEquals(expected.data, actual.data, 1e-12 * largest);
+  }
+
+  @Property(tries = 60)
+  void aTreeGivesTheSameInAnyForest(
+      @ForAll @IntRange(min = 1, max = 40) int size,
+      @ForAll @IntRange(min = 0, max = 200) int before,
+      @ForAll @IntRange(min = 0, max = 200) int after,
+      @ForAll long seed) {
+    java.util.Random random = new java.util.Random(seed);
+    Tree tree = forest(size, 2, random);
+    int[][] children = new int[before + size + after][];
+    Tree first = forest(before, 2, random);
+    Tree last = forest(after, 2, random);
+    for (int node = 0; node < children.length; node++) {
+      Tree of = node < before ? first : node < before + size ? tree : last;
+      int start = node < before ? 0 : node < before + size ? before : before + size;
+      Indices below = of.children(node - start);
+      children[node] = new int[below.size()];
+      Arrays.setAll(children[node], k -> start + below.get(k));
+    }
+    for (TreeLstm lstm :
+        List.of(
+            Draw.all(new ChildSumTreeLstm(2, 3, Draw.random(1)), seed),
+            Draw.all(NaryTreeLstm.binary(2, 3, Draw.random(1)), seed))) {
+      try (Tape tape = Tape.create()) {
+        Variable x = tape.constant(Draw.normal(children.length, 2, seed));
+        LstmState all = lstm.forward(Tree.of(children), x);
+        LstmState alone = lstm.forward(tree, x.slice(before, before + size, 0, 2));
+        for (int node = 0; node < size; node++) {
+          assertRow(alone.hidden().row(node), all.hidden(), before + node);
+          assertRow(alone.memory().row(node), all.memory(), before + node);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTreeWithoutNodesGivesNothing() {
+    for (TreeLstm lstm :
+        List.of(
+            new ChildSumTreeLstm(2, 3, Draw.random(1)),
+            NaryTreeLstm.binary(2, 3, Draw.random(1)))) {
+      try (Tape tape = Tape.create()) {
+        LstmState none = lstm.forward(Tree.of(), tape.zeros(0, 2));
+
+        assertEquals("0×3", none.hidden().shape().toString());
+        assertEquals("0×3", none.memory().shape().toString());
+      }
+    }
+  }
+
+  @Test
+  void derivativesMatchDifferencesWhereChildrenAreMissingAndSomeNodesHaveInputs() {
+    Tree forest =
+        Tree.of(LEAF, new int[] {0}, LEAF, LEAF, new int[] {3, 1}, LEAF, new int[] {5, 4}, LEAF);
+    Indices inputs = Indices.of(4, 0, 7, 3);
+    for (TreeLstm lstm :
+        List.of(
+            Draw.all(new ChildSumTreeLstm(2, 2, Draw.random(1)), 1),
+            Draw.all(new NaryTreeLstm(2, 2, 3, Draw.random(1)), 1))) {
+      GradientCheck check =
+          GradientCheck.of(
+              x -> {
+                LstmState state = lstm.forward(forest, x[0], inputs);
+                return state.hidden().concatCols(state.memory());
+              });
+      check.at(Draw.normal(4, 2, 4)).requirePassed();
+      check.secondOrder().at(Draw.normal(4, 2, 4)).requirePassed();
+    }
   }
 
   @Property(tries = 100)

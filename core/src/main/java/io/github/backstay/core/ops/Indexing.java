@@ -7,6 +7,7 @@ import io.github.backstay.core.Shape;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
 /** Choosing, placing and joining parts. Every op here stands beside its adjoint. */
@@ -442,6 +443,110 @@ public final class Indexing {
         start += inputs[k].cols();
       }
       return yBar.slice(0, yBar.rows(), start, start + inputs[input].cols());
+    }
+  }
+
+  /**
+   * Where rows come from and where they go.
+   *
+   * @param from rows of an operand, in any order, repeats allowed
+   * @param to for each of them the row of the result to which it is added, repeats allowed
+   */
+  public record Route(Indices from, Indices to) {
+    /**
+     * Checks that both are of one length.
+     *
+     * @param from rows of an operand, in any order, repeats allowed
+     * @param to for each of them the row of the result to which it is added, repeats allowed
+     */
+    public Route {
+      if (from.size() != to.size()) {
+        throw new IllegalArgumentException(
+            "collectRows: a route comes from "
+                + from.size()
+                + " rows and goes to "
+                + to.size()
+                + " (need one target per source).");
+      }
+    }
+  }
+
+  /**
+   * {@code Y[t] += X_k[f]} from zeros, for all pairs (f, t) of the route of each operand X_k: rows
+   * chosen from several matrices of one width, [n_k×d] → [height×d]. Rule: X̄_k = Ȳ collected the
+   * other way round, from t to f. The gradient is dense; for tables there is {@link GatherRows}.
+   *
+   * @param routes one per operand
+   * @param height the number of rows of the result
+   */
+  public record CollectRows(List<Route> routes, int height) implements Op.Nary, Op.InPlace {
+    /**
+     * Copies the list.
+     *
+     * @param routes one per operand
+     * @param height the number of rows of the result
+     */
+    public CollectRows {
+      routes = List.copyOf(routes);
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj[] inputs) {
+      requireSome("collectRows", inputs);
+      if (inputs.length != routes.size()) {
+        throw new IllegalArgumentException(
+            "collectRows: there are "
+                + routes.size()
+                + " routes for "
+                + inputs.length
+                + " operands (need one each).");
+      }
+      int cols = inputs[0].numCols;
+      for (int k = 0; k < inputs.length; k++) {
+        if (inputs[k].numCols != cols) {
+          throw new ShapeException(
+              "collectRows: the first operand is "
+                  + Shape.of(inputs[0])
+                  + ", another is "
+                  + Shape.of(inputs[k])
+                  + " (all must have the same number of columns).");
+        }
+        routes.get(k).from.requireBelow("collectRows", inputs[k].numRows, "rows");
+        routes.get(k).to.requireBelow("collectRows", height, "rows of the result");
+      }
+      DMatrixRMaj y = w.zeros(height, cols);
+      for (int k = 0; k < inputs.length; k++) {
+        addRows(inputs[k].data, routes.get(k).from, y.data, routes.get(k).to, cols);
+      }
+      return y;
+    }
+
+    @Override
+    public Variable vjp(int input, Variable[] inputs, Variable y, Variable yBar) {
+      Route route = routes.get(input);
+      return yBar.collectRows(List.of(new Route(route.to, route.from)), inputs[input].rows());
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator xBar) {
+      Route route = routes.get(input);
+      addRows(yBar.data, route.to, xBar.dense().data, route.from, yBar.numCols);
+    }
+
+    private static void addRows(double[] x, Indices from, double[] y, Indices to, int cols) {
+      for (int i = 0; i < from.size(); i++) {
+        int source = from.get(i) * cols;
+        int target = to.get(i) * cols;
+        for (int j = 0; j < cols; j++) {
+          y[target + j] += x[source + j];
+        }
+      }
     }
   }
 
