@@ -17,8 +17,7 @@ final class SickOptions {
       names = "--data",
       required = true,
       paramLabel = "DIR",
-      description =
-          "The directory of SICK_train.txt, SICK_trial.txt and SICK_test_annotated.txt.")
+      description = "The directory of SICK_train.txt, SICK_trial.txt and SICK_test_annotated.txt.")
   private Path data = Path.of("");
 
   @Option(
@@ -48,6 +47,6 @@ final class SickOptions {
             similarity,
             hidden),
         10,
-        network.kind().averages() ? Integer.MAX_VALUE : 5);
+        network.kind().averages() ? Integer.MAX_VALUE : 13);
   }
 }

@@ -155,7 +155,7 @@ final class TrainOptions {
       description =
           "How many of them are computed at once; the gradients of the pieces are added up. Results"
               + " depend on it, in the last digits, and not on --threads. Default: the whole batch"
-              + " for word, projection and dan, else 5.")
+              + " for word, projection and dan, else 13.")
   private @Nullable Integer piece;
 
   @Option(
@@ -328,9 +328,7 @@ final class TrainOptions {
   }
 
   UnknownWords unknownWords() {
-    return unknown == 0.0
-        ? UnknownWords.SHARED_ZERO
-        : UnknownWords.own(unknownSeed, unknown);
+    return unknown == 0.0 ? UnknownWords.SHARED_ZERO : UnknownWords.own(unknownSeed, unknown);
   }
 
   @Nullable Path wordSimilarity() {

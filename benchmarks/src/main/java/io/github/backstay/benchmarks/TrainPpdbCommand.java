@@ -88,6 +88,6 @@ final class TrainPpdbCommand implements Runnable {
             negatives,
             heldOut),
         10,
-        network.kind().averages() ? Integer.MAX_VALUE : 5);
+        network.kind().averages() ? Integer.MAX_VALUE : 13);
   }
 }

@@ -87,6 +87,6 @@ final class TrainSstCommand implements Runnable {
         new SentimentData(
             data, options.vectors(), options.wordSimilarity(), options.unknownWords(), setting),
         kind.readsTrees() ? 6 : 20,
-        kind.averages() ? Integer.MAX_VALUE : 5);
+        kind.averages() ? Integer.MAX_VALUE : 13);
   }
 }

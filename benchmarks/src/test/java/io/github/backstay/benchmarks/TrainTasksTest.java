@@ -111,8 +111,22 @@ class TrainTasksTest {
   void everyEncoderLearnsAndNeitherThreadsNorAnInterruptionChangeABit(Network.Kind kind)
       throws IOException {
     String[] args = {
-      "--model", kind.toString(), "--width", "4", "--layers", kind.readsTrees() ? "1" : "2",
-      "--seeds", "1", "--batch", "7", "--piece", "3", "--word-rule", "sgd", "--rate", "0.02"
+      "--model",
+      kind.toString(),
+      "--width",
+      "4",
+      "--layers",
+      kind.readsTrees() ? "1" : "2",
+      "--seeds",
+      "1",
+      "--batch",
+      "7",
+      "--piece",
+      "3",
+      "--word-rule",
+      "sgd",
+      "--rate",
+      "0.02"
     };
     if (!kind.readsTrees()) {
       args = with(args, "--word-dropout", "0.1");
@@ -141,8 +155,22 @@ class TrainTasksTest {
   @ValueSource(strings = {"sick-similarity", "sick-entailment", "ppdb"})
   void pairsAreLearntTheSameOnAnyNumberOfThreads(String task) throws IOException {
     String[] args = {
-      "--model", "gru", "--width", "4", "--seeds", "2", "--batch", "5", "--piece", "2",
-      "--epochs", "5", "--rate", "0.02", "--wordsim", folder.resolve("wordsim").toString()
+      "--model",
+      "gru",
+      "--width",
+      "4",
+      "--seeds",
+      "2",
+      "--batch",
+      "5",
+      "--piece",
+      "2",
+      "--epochs",
+      "5",
+      "--rate",
+      "0.02",
+      "--wordsim",
+      folder.resolve("wordsim").toString()
     };
     JsonNode one = json(task, args);
     JsonNode two = json(task, with(args, "--threads", "2"));
@@ -166,8 +194,7 @@ class TrainTasksTest {
     assertEquals(
         List.of("Pearson", "Spearman", "mean squared error"),
         names(json("sick-similarity", few).at("/summary/testLast")));
-    assertEquals(
-        List.of("accuracy"), names(json("sick-entailment", few).at("/summary/testLast")));
+    assertEquals(List.of("accuracy"), names(json("sick-entailment", few).at("/summary/testLast")));
     assertEquals(
         List.of("accuracy of the nearest", "mean reciprocal rank"),
         names(json("ppdb", few).at("/summary/testLast")));
@@ -187,8 +214,22 @@ class TrainTasksTest {
     JsonNode held =
         json(
             "sick-similarity",
-            with(small, "--type", "reg", "--from", file, "--lrw", "1e6", "--lrc", "1e6",
-                "--rule", "sgd", "--rate", "1e-7", "--epochs", "1"));
+            with(
+                small,
+                "--type",
+                "reg",
+                "--from",
+                file,
+                "--lrw",
+                "1e6",
+                "--lrc",
+                "1e6",
+                "--rule",
+                "sgd",
+                "--rate",
+                "1e-7",
+                "--epochs",
+                "1"));
     // So hard a pull leaves the encoder where it came from, not where it is drawn from.
     assertTrue(held.at("/runs/0/epochs/0/training/drift").asDouble() < 1e-6, held.toString());
     assertEquals(
@@ -199,16 +240,20 @@ class TrainTasksTest {
             "sick-similarity",
             with(small, "--type", "reg", "--from", file, "--spare-output", "--epochs", "1"));
     assertEquals(
-        List.of("data", "encoder", "words"),
-        names(spared.at("/runs/0/epochs/0/training/terms")));
-    JsonNode other =
-        json("sick-similarity", with(small, "--from", file, "--epochs", "1"));
+        List.of("data", "encoder", "words"), names(spared.at("/runs/0/epochs/0/training/terms")));
+    JsonNode other = json("sick-similarity", with(small, "--from", file, "--epochs", "1"));
     assertNotEquals(
         weights(other, 0), weights(json("sick-similarity", with(small, "--epochs", "1")), 0));
     requireRefused(
         "another encoder",
         "holds another encoder",
-        "sick-similarity", "--model", "gru", "--width", "5", "--from", file);
+        "sick-similarity",
+        "--model",
+        "gru",
+        "--width",
+        "5",
+        "--from",
+        file);
     requireRefused("no model", "--type reg needs --from", "sst", "--type", "reg");
   }
 
@@ -231,7 +276,15 @@ class TrainTasksTest {
   void curvesAreDrawnAndSeveralSeedsAreSavedApart() throws IOException {
     Path curves = folder.resolve("curves.svg");
     Path file = folder.resolve("model.safetensors");
-    json("sst", "--seeds", "2", "--epochs", "3", "--curves", curves.toString(), "--save",
+    json(
+        "sst",
+        "--seeds",
+        "2",
+        "--epochs",
+        "3",
+        "--curves",
+        curves.toString(),
+        "--save",
         file.toString());
     assertTrue(Files.readString(curves).contains("<svg"));
     assertTrue(Files.exists(folder.resolve("model-1.safetensors")));
@@ -251,8 +304,7 @@ class TrainTasksTest {
     Files.writeString(Path.of(file), "not a checkpoint");
     requireRefused("not a checkpoint", "model.safetensors", again);
     requireRefused("nothing to go on from", "--resume needs --save", "sst", "--resume");
-    requireRefused(
-        "not from a training", "phrases.txt", "sst", "--from", folder + "/phrases.txt");
+    requireRefused("not from a training", "phrases.txt", "sst", "--from", folder + "/phrases.txt");
     requireRefused("no such file", "nowhere.x", "sst", "--from", folder + "/nowhere.x");
   }
 
@@ -269,10 +321,14 @@ class TrainTasksTest {
     requireRefused("margin", "--margin must be from 0 to 2", "ppdb", "--margin", "-1");
     requireRefused("few pairs", "too few", "ppdb", "--held-out", "40");
     requireRefused(
-        "words of trees", "--word-dropout is for texts", "sst", "--model", "tree",
-        "--word-dropout", "0.1");
-    requireRefused(
-        "drift", "not with --resume", "sst", "--save", "x", "--resume", "--drift", "1");
+        "words of trees",
+        "--word-dropout is for texts",
+        "sst",
+        "--model",
+        "tree",
+        "--word-dropout",
+        "0.1");
+    requireRefused("drift", "not with --resume", "sst", "--save", "x", "--resume", "--drift", "1");
   }
 
   private void requireRefused(String what, String expected, String task, String... args) {

@@ -61,8 +61,7 @@ record LabelledTree(
         classOf.applyAsInt(tree.label()));
   }
 
-  private static int number(
-      IdentityHashMap<SentimentTree, Integer> numbers, SentimentTree part) {
+  private static int number(IdentityHashMap<SentimentTree, Integer> numbers, SentimentTree part) {
     return numbers.getOrDefault(part, -1);
   }
 

@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pairs of phrases that mean the same. Two equal parts are held out, always the same ones, to choose
- * the epoch by and to report on; what is measured is how often a phrase finds its partner among all
- * the phrases of the part. Of the training pairs, as many are measured.
+ * Pairs of phrases that mean the same. Two equal parts are held out, always the same ones, to
+ * choose the epoch by and to report on; what is measured is how often a phrase finds its partner
+ * among all the phrases of the part. Of the training pairs, as many are measured.
  */
 public final class PhraseData implements TaskData {
 
@@ -108,12 +108,7 @@ public final class PhraseData implements TaskData {
   @Override
   public Sizes sizes() {
     return new Sizes(
-        train.size(),
-        heldOut,
-        heldOut,
-        words.table().numRows,
-        words.table().numCols,
-        coverage);
+        train.size(), heldOut, heldOut, words.table().numRows, words.table().numCols, coverage);
   }
 
   @Override

@@ -76,8 +76,7 @@ class ForestTest {
     assertEquals(labelled, forest.classes().size());
     for (int t = 0; t < count; t++) {
       assertEquals(roots.get(t), forest.roots().get(t));
-      assertEquals(
-          setting.classOf(parts.get(forest.roots().get(t)).label()), trees.get(t).root());
+      assertEquals(setting.classOf(parts.get(forest.roots().get(t)).label()), trees.get(t).root());
     }
   }
 
