@@ -131,6 +131,7 @@ public final class Main implements Runnable {
         new CommandLine(this)
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new CurvesCommand())
             .addSubcommand(new LessonCommand())
             .addSubcommand(new ConformanceCommand())
             .addSubcommand(new BenchCommand())
