@@ -45,9 +45,10 @@ final class NetworkOptions {
     options.requireAtLeast("--width", width, 1);
     options.requireAtLeast("--layers", layers, 1);
     options.requireShare("--word-dropout", wordDropout);
-    if (model.readsTrees() && wordDropout > 0.0) {
-      throw options.wrong("--word-dropout is for texts; " + model + " reads trees");
-    }
+    String why = "with --model " + model;
+    options.requireUsed("--word-dropout", !model.readsTrees(), why + ", which reads trees");
+    options.requireUsed("--width", hasWidth(), why + ", which is as wide as the vectors");
+    options.requireUsed("--layers", hasLayers(), why + ", which has one layer at most");
   }
 
   /** Refuses the encoders that need parses. */
@@ -58,9 +59,19 @@ final class NetworkOptions {
     }
   }
 
-  /** The choice. */
+  private boolean hasWidth() {
+    return model != Network.Kind.WORD && model != Network.Kind.IRNN;
+  }
+
+  private boolean hasLayers() {
+    return !model.readsTrees()
+        && model != Network.Kind.WORD
+        && model != Network.Kind.PROJECTION;
+  }
+
+  /** The choice, with 1 for what plays no part. */
   Network network() {
-    return new Network(model, width, layers, wordDropout);
+    return new Network(model, hasWidth() ? width : 1, hasLayers() ? layers : 1, wordDropout);
   }
 
   /** Which encoder. */

@@ -32,11 +32,10 @@ final class SickOptions {
     network.requireTexts(options);
     options.requireAtLeast("--hidden", hidden, 1);
     Map<String, String> description = new LinkedHashMap<>();
-    description.put("model", network.kind().toString());
-    description.put("network", network.network().toString());
     description.put("hidden", String.valueOf(hidden));
     options.run(
         task,
+        network.network(),
         description,
         new SickData(
             data,
@@ -46,7 +45,6 @@ final class SickOptions {
             network.network(),
             similarity,
             hidden),
-        10,
-        network.kind().averages() ? Integer.MAX_VALUE : 13);
+        10);
   }
 }

@@ -2,6 +2,8 @@ package io.github.backstay.benchmarks;
 
 import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.data.UnknownWords;
+import io.github.backstay.benchmarks.tasks.Network;
+import io.github.backstay.benchmarks.training.DivergedException;
 import io.github.backstay.benchmarks.training.Experiment;
 import io.github.backstay.benchmarks.training.Optimization;
 import io.github.backstay.benchmarks.training.Pretrained;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +53,7 @@ final class TrainOptions {
   @Option(
       names = "--unknown-seed",
       paramLabel = "N",
-      description = "The seed of these rows, the same for all trainings (default: 1).")
+      description = "The seed of the rows of --unknown, for all trainings (default: 1).")
   private long unknownSeed = 1;
 
   @Option(
@@ -77,13 +80,16 @@ final class TrainOptions {
   @Option(
       names = "--lw",
       paramLabel = "X",
-      description = "The strength of the word vectors' penalty (default: ${DEFAULT-VALUE}).")
+      description = "The strength of the word vectors' penalty (default: 1e-3).")
   private double lw = 1e-3;
 
   @Option(
       names = "--lc",
       paramLabel = "X",
-      description = "The strength of the rest's pull to zero (default: ${DEFAULT-VALUE}).")
+      description =
+          "The strength of the pull to zero on all but the word vectors, with --type reg on the"
+              + " output alone; irnn is pulled to its first values, the identity or those of --from"
+              + " (default: 1e-6).")
   private double lc = 1e-6;
 
   @Option(
@@ -103,7 +109,8 @@ final class TrainOptions {
       names = "--from",
       paramLabel = "FILE",
       description =
-          "Start from the encoder of a training, of this task or another, that --save has written.")
+          "Start from the encoder of a training, of this task or another, that --save has written:"
+              + " the same --model and sizes; words that it does not have keep their vectors.")
   private @Nullable Path from;
 
   @Option(names = "--spare-output", description = "Leave the output module out of the penalties.")
@@ -121,7 +128,7 @@ final class TrainOptions {
   @Option(
       names = "--rate",
       paramLabel = "X",
-      description = "Its learning rate (default: adam 1e-3, adagrad 0.05, sgd 0.1).")
+      description = "The learning rate of --rule (default: adam 1e-3, adagrad 0.05, sgd 0.1).")
   private @Nullable Double rate;
 
   @Option(
@@ -134,7 +141,8 @@ final class TrainOptions {
   @Option(
       names = "--word-rate",
       paramLabel = "X",
-      description = "Its learning rate (default: that of the rest, or what is usual for the rule).")
+      description =
+          "The learning rate of --word-rule (default: that of the rest, or the rule's usual one).")
   private @Nullable Double wordRate;
 
   @Option(
@@ -153,9 +161,10 @@ final class TrainOptions {
       names = "--piece",
       paramLabel = "N",
       description =
-          "How many of them are computed at once; the gradients of the pieces are added up. Results"
-              + " depend on it, in the last digits, and not on --threads. Default: the whole batch"
-              + " for word, projection and dan, else 13.")
+          "How many examples of a batch are computed at once; the gradients of the pieces are added"
+              + " up. Results depend on it (in the last digits, or wholly where dropout draws anew"
+              + " for each piece), and not on --threads. Default: the whole batch for word,"
+              + " projection and dan, else 13.")
   private @Nullable Integer piece;
 
   @Option(
@@ -167,7 +176,8 @@ final class TrainOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How many epochs (default: as in docs/reproduction.md, 6 to 20).")
+      description =
+          "How many epochs (default: 20 on SST, 6 with trees; 10 on pairs).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -187,8 +197,8 @@ final class TrainOptions {
       names = "--limit",
       paramLabel = "N",
       description =
-          "Train on so many examples only, as many of each class, drawn per seed; 0 for all"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Train on so many sentences or pairs only, as many of each class if there are classes,"
+              + " drawn per seed; 0 for all (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Option(
@@ -206,7 +216,8 @@ final class TrainOptions {
   @Option(
       names = "--drift-picture",
       paramLabel = "FILE",
-      description = "Also draw how far each word moved, with the names of these K, as SVG.")
+      description =
+          "Also draw how far each word moved, with the names of the K of --drift, as SVG.")
   private @Nullable Path driftPicture;
 
   @Option(
@@ -246,11 +257,10 @@ final class TrainOptions {
     if (piece != null) {
       requireAtLeast("--piece", piece, 1);
     }
-    for (Path file : new Path[] {json, driftPicture, curves, save}) {
-      if (file != null && Files.isDirectory(file)) {
-        throw DataException.in(file, "is a directory (need the name of a file to write).");
-      }
+    if (firstSeed > Long.MAX_VALUE - seeds) {
+      throw wrong("--first-seed must be at most " + (Long.MAX_VALUE - seeds) + " here");
     }
+    requireWritable();
     if (driftPicture != null && drift == 0) {
       throw wrong("--drift-picture needs --drift K, the number of words to name in it");
     }
@@ -271,12 +281,72 @@ final class TrainOptions {
       throw wrong(
           "--type rep freezes the word vectors, so --embeddings " + embeddings + " cannot be");
     }
+    boolean reg = type == TrainingType.REG;
+    Treatment how = embeddings();
+    boolean pulled = how != Treatment.FROZEN && how != Treatment.FREE;
+    requireUsed("--lw", pulled && !reg, "with --type " + type + " and --embeddings " + how);
+    requireUsed("--lrw", pulled && reg, "with --type " + type + " and --embeddings " + how);
+    requireUsed("--lrc", reg, "with --type " + type);
+    requireUsed("--word-rule", how != Treatment.FROZEN, "on frozen word vectors");
+    requireUsed("--word-rate", how != Treatment.FROZEN, "on frozen word vectors");
+    requireUsed("--unknown-seed", unknown > 0.0, "without --unknown X");
     if (resume && save == null) {
       throw wrong("--resume needs --save FILE, where the training was saved");
     }
     if (resume && drift > 0) {
       throw wrong("--drift looks at a training from its first step on: not with --resume");
     }
+  }
+
+  /** Refuses an option that was given and would change nothing. */
+  void requireUsed(String option, boolean used, String why) {
+    CommandLine.ParseResult given = Objects.requireNonNull(spec).commandLine().getParseResult();
+    if (!used && given.hasMatchedOption(option)) {
+      throw wrong(option + " has no effect " + why);
+    }
+  }
+
+  /** A file that is to be written must be one, and no other one. */
+  private void requireWritable() {
+    Map<Path, String> taken = new LinkedHashMap<>();
+    if (from != null) {
+      taken.put(from.toAbsolutePath().normalize(), "--from");
+    }
+    requireOwn(taken, "--json", json);
+    requireOwn(taken, "--curves", curves);
+    requireOwn(taken, "--drift-picture", driftPicture);
+    if (save != null) {
+      SavedRuns runs = new SavedRuns(save, resume);
+      for (long seed : seedList()) {
+        requireOwn(taken, "--save", runs.of(seedList(), seed));
+      }
+      runs.requireNew(seedList());
+    }
+  }
+
+  private void requireOwn(Map<Path, String> taken, String option, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    if (Files.isDirectory(file)) {
+      throw DataException.in(file, "is a directory (need the name of a file to write).");
+    }
+    Path whole = file.toAbsolutePath().normalize();
+    String other = taken.put(whole, option);
+    if (other != null) {
+      throw wrong(option + " and " + other + " are the same file, " + file);
+    }
+    Path above = whole.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above == null || !Files.isDirectory(above) || !Files.isWritable(above)) {
+      throw DataException.in(file, "cannot be written: " + above + " is no writable directory.");
+    }
+  }
+
+  private List<Long> seedList() {
+    return LongStream.range(firstSeed, firstSeed + seeds).boxed().toList();
   }
 
   void requireAtLeast(String option, int value, int least) {
@@ -316,7 +386,7 @@ final class TrainOptions {
     return wordRule() == rule ? rate() : wordRule().usualRate();
   }
 
-  private Treatment embeddings() {
+  Treatment embeddings() {
     if (type == TrainingType.REP) {
       return Treatment.FROZEN;
     }
@@ -354,23 +424,34 @@ final class TrainOptions {
    * Trains and reports.
    *
    * @param task what the command line calls it
+   * @param network the encoder
    * @param description what belongs to this training beside these options
    * @param data model and data
    * @param usualEpochs how many epochs unless said otherwise
-   * @param usualPiece how many examples at once unless said otherwise
    */
   void run(
       String task,
+      Network network,
       Map<String, String> description,
       TaskData data,
-      int usualEpochs,
-      int usualPiece) {
+      int usualEpochs) {
     TaskData.Sizes sizes = data.sizes();
-    if (limit > sizes.train()) {
-      throw wrong("--limit must be at most " + sizes.train() + " here, got " + limit);
+    TaskData.Limits limits = data.limits();
+    if (limit != 0 && (limit < limits.least() || limit > limits.most())) {
+      throw wrong(
+          "--limit must be 0, or from "
+              + limits.least()
+              + " to "
+              + limits.most()
+              + " here ("
+              + limits.of()
+              + "), got "
+              + limit);
     }
     Map<String, String> described = new LinkedHashMap<>();
     described.put("task", task);
+    described.put("model", network.kind().toString());
+    described.put(Experiment.NETWORK, network.toString());
     described.putAll(description);
     described.put("unknown words", unknownWords().toString());
     described.put("table", sizes.rows() + "×" + sizes.width());
@@ -388,11 +469,11 @@ final class TrainOptions {
                 wordRate(),
                 clip,
                 batch,
-                piece == null ? Math.min(batch, usualPiece) : piece),
+                piece == null ? Math.min(batch, network.kind().usualPiece()) : piece),
             epochs == null ? usualEpochs : epochs,
             limit,
             driftPicture == null ? drift : sizes.rows(),
-            LongStream.range(firstSeed, firstSeed + seeds).boxed().toList());
+            seedList());
     TrainReport report =
         new TrainReport(
             Objects.requireNonNull(spec).commandLine().getOut(), plan, sizes, data.warnings());
@@ -405,8 +486,8 @@ final class TrainOptions {
               workers,
               from == null ? null : Pretrained.read(from),
               save == null ? null : new SavedRuns(save, resume));
-      runs = report.watch(listener -> experiment.run(plan, listener), batch);
-    } catch (ArithmeticException e) {
+      runs = report.watch(listener -> experiment.run(plan, listener));
+    } catch (DivergedException e) {
       throw new CheckFailedException(String.valueOf(e.getMessage()));
     }
     report.end(runs, drift, driftPicture, curves, json);

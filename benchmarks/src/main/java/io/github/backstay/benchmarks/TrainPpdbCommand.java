@@ -1,6 +1,8 @@
 package io.github.backstay.benchmarks;
 
+import io.github.backstay.benchmarks.tasks.Network;
 import io.github.backstay.benchmarks.tasks.PhraseData;
+import io.github.backstay.benchmarks.training.Treatment;
 import io.github.backstay.nn.NegativeSampling;
 import io.github.backstay.nn.ParaphraseLoss;
 import java.nio.file.Path;
@@ -62,6 +64,10 @@ final class TrainPpdbCommand implements Runnable {
     network.requireSensible(options);
     network.requireTexts(options);
     options.requireAtLeast("--held-out", heldOut, 1);
+    options.requireUsed("--spare-output", false, "with this task, which has no output module");
+    if (network.kind() == Network.Kind.WORD && options.embeddings() == Treatment.FROZEN) {
+      throw options.wrong("--model word with frozen word vectors has nothing to train");
+    }
     if (heldOut > 5000) {
       throw options.wrong(
           "--held-out must be at most 5000 (each phrase is compared with all), got " + heldOut);
@@ -70,13 +76,12 @@ final class TrainPpdbCommand implements Runnable {
       throw options.wrong("--margin must be from 0 to 2, got " + margin);
     }
     Map<String, String> description = new LinkedHashMap<>();
-    description.put("model", network.kind().toString());
-    description.put("network", network.network().toString());
     description.put("margin", String.valueOf(margin));
     description.put("negatives", negatives.toString());
     description.put("held out", String.valueOf(heldOut));
     options.run(
         "ppdb",
+        network.network(),
         description,
         new PhraseData(
             data,
@@ -87,7 +92,6 @@ final class TrainPpdbCommand implements Runnable {
             new ParaphraseLoss(margin),
             negatives,
             heldOut),
-        10,
-        network.kind().averages() ? Integer.MAX_VALUE : 13);
+        10);
   }
 }

@@ -66,22 +66,41 @@ final class TrainReport {
   }
 
   /** Runs something that tells of steps and epochs, with a bar for those who watch. */
-  List<Experiment.Run> watch(Function<Experiment.Listener, List<Experiment.Run>> work, int batch) {
-    int examples = plan.limit() == 0 ? sizes.train() : plan.limit();
-    long steps = (long) plan.seeds().size() * plan.epochs() * ((examples + batch - 1) / batch);
-    try (Progress progress = Progress.start("steps", steps)) {
-      return work.apply(
-          new Experiment.Listener() {
-            @Override
-            public void step() {
-              progress.step();
-            }
+  List<Experiment.Run> watch(Function<Experiment.Listener, List<Experiment.Run>> work) {
+    try (Progress progress = Progress.start("steps", 0)) {
+      return work.apply(new Watcher(progress));
+    }
+  }
 
-            @Override
-            public void epoch(long seed, Experiment.Measured epoch) {
-              progress.say(line(seed, epoch));
-            }
-          });
+  /** Moves the bar. */
+  private final class Watcher implements Experiment.Listener {
+    private final Progress progress;
+    private long done;
+    private int begun;
+
+    Watcher(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void begins(long seed, long steps, int rows) {
+      if (begun == 0 && rows > 0) {
+        out.println(rows + " of " + sizes.rows() + " rows start from the given encoder");
+        out.flush();
+      }
+      int left = plan.seeds().size() - begun++; // this one and those after it
+      progress.expect(done + steps * left);
+    }
+
+    @Override
+    public void step() {
+      done++;
+      progress.step();
+    }
+
+    @Override
+    public void epoch(long seed, Experiment.Measured epoch) {
+      progress.say(line(seed, epoch));
     }
   }
 
@@ -115,6 +134,9 @@ final class TrainReport {
       @Nullable Path json) {
     Experiment.Summary summary = Experiment.summarize(runs);
     out.print(TextTable.format(table(runs, summary)));
+    if (json != null) {
+      JsonFile.write(json, new Findings(plan, sizes, warnings, summary, runs));
+    }
     DriftReport moved = runs.get(0).drift();
     if (moved != null) {
       out.printf("%nWith seed %d, after the last epoch:%n%s", runs.get(0).seed(), moved.top(drift));
@@ -124,9 +146,6 @@ final class TrainReport {
     }
     if (curves != null && !SvgFile.write(curves, chart(runs))) {
       out.println("This Java has no fonts to draw with, so there are no curves.");
-    }
-    if (json != null) {
-      JsonFile.write(json, new Findings(plan, sizes, warnings, summary, runs));
     }
   }
 

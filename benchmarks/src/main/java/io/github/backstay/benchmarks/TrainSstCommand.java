@@ -71,22 +71,26 @@ final class TrainSstCommand implements Runnable {
       throw options.wrong("--classes must be 2 or 5, got " + classes);
     }
     Network.Kind kind = network.kind();
+    options.requireUsed("--hidden", !kind.readsTrees(), "with --model " + kind);
+    options.requireUsed("--dropout", kind.readsTrees(), "with --model " + kind);
     SentimentData.Setting setting =
         new SentimentData.Setting(
             network.network(),
             classes,
             phrases == null ? kind.readsTrees() : phrases,
-            hidden,
-            dropout);
+            kind.readsTrees() ? 0 : hidden,
+            kind.readsTrees() ? dropout : 0.0);
     Map<String, String> description = new LinkedHashMap<>();
-    description.put("model", kind.toString());
-    description.put("setting", setting.toString());
+    description.put("classes", String.valueOf(classes));
+    description.put("phrases", String.valueOf(setting.phrases()));
+    description.put("hidden", String.valueOf(setting.hidden()));
+    description.put("dropout", String.valueOf(setting.dropout()));
     options.run(
         "sst",
+        network.network(),
         description,
         new SentimentData(
             data, options.vectors(), options.wordSimilarity(), options.unknownWords(), setting),
-        kind.readsTrees() ? 6 : 20,
-        kind.averages() ? Integer.MAX_VALUE : 13);
+        kind.readsTrees() ? 6 : 20);
   }
 }

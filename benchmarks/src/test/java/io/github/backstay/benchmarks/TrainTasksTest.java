@@ -8,17 +8,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.backstay.benchmarks.tasks.Network;
+import io.github.backstay.core.StateDict;
+import io.github.backstay.nn.files.Safetensors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,27 +114,18 @@ class TrainTasksTest {
   @EnumSource
   void everyEncoderLearnsAndNeitherThreadsNorAnInterruptionChangeABit(Network.Kind kind)
       throws IOException {
-    String[] args = {
-      "--model",
-      kind.toString(),
-      "--width",
-      "4",
-      "--layers",
-      kind.readsTrees() ? "1" : "2",
-      "--seeds",
-      "1",
-      "--batch",
-      "7",
-      "--piece",
-      "3",
-      "--word-rule",
-      "sgd",
-      "--rate",
-      "0.02"
-    };
-    if (!kind.readsTrees()) {
-      args = with(args, "--word-dropout", "0.1");
+    List<String> given = new ArrayList<>(List.of("--model", kind.toString(), "--seeds", "1"));
+    given.addAll(List.of("--batch", "7", "--piece", "3", "--word-rule", "sgd", "--rate", "0.02"));
+    if (kind != Network.Kind.WORD && kind != Network.Kind.IRNN) {
+      given.addAll(List.of("--width", "4"));
     }
+    if (!kind.readsTrees()) {
+      given.addAll(List.of("--word-dropout", "0.1"));
+    }
+    if (kind == Network.Kind.DAN || kind == Network.Kind.LSTM) {
+      given.addAll(List.of("--layers", "2"));
+    }
+    String[] args = given.toArray(String[]::new);
     JsonNode whole = json("sst", with(args, "--epochs", "4"));
     double first = whole.at("/runs/0/epochs/0/training/terms/data").asDouble();
     double last = whole.at("/runs/0/epochs/3/training/terms/data").asDouble();
@@ -263,7 +258,7 @@ class TrainTasksTest {
     JsonNode two = json("sst", few);
     JsonNode five = json("sst", with(few, "--classes", "5", "--phrases"));
     assertEquals(48, two.at("/sizes/train").asInt());
-    assertEquals(60, five.at("/sizes/train").asInt());
+    assertEquals(276, five.at("/sizes/train").asInt()); // all nodes of 60 trees
     assertEquals(8, two.at("/sizes/rows").asInt()); // good very film bad not dog runs, and one
     JsonNode own = json("sst", with(few, "--unknown", "0.05"));
     assertEquals(two.at("/sizes/rows").asInt() + 1, own.at("/sizes/rows").asInt());
@@ -297,10 +292,21 @@ class TrainTasksTest {
     String file = folder.resolve("model.safetensors").toString();
     json("sst", "--seeds", "1", "--epochs", "2", "--save", file);
     String[] again = {"sst", "--seeds", "1", "--epochs", "3", "--save", file, "--resume"};
-    requireRefused("another strength", "regularization", with(again, "--lw", "0.5"));
-    requireRefused("another rate", "optimization", with(again, "--rate", "0.5"));
-    requireRefused("another width", "another training", with(again, "--hidden", "3"));
+    requireRefused("another strength", "lw 0.001, not 0.5", with(again, "--lw", "0.5"));
+    requireRefused("another rate", "rate 0.001, not 0.5", with(again, "--rate", "0.5"));
+    requireRefused("another width", "hidden 50, not 3", with(again, "--hidden", "3"));
+    requireRefused("another model", "model word, not gru", with(again, "--model", "gru"));
     requireRefused("another seed", "seed 1, not 4", with(again, "--first-seed", "4"));
+    String[] new3 = {"sst", "--seeds", "1", "--epochs", "3", "--save", file};
+    requireRefused("no resume", "is there already", new3);
+    String[] fewer = {"sst", "--seeds", "1", "--epochs", "1", "--save", file, "--resume"};
+    requireRefused("fewer epochs", "has 2 epochs already", fewer);
+    reverse("vectors.txt");
+    requireRefused("words in another order", "was saved by a training with", again);
+    reverse("vectors.txt");
+    reverse("train.txt");
+    requireRefused("examples in another order", "with data", again);
+    reverse("train.txt");
     Files.writeString(Path.of(file), "not a checkpoint");
     requireRefused("not a checkpoint", "model.safetensors", again);
     requireRefused("nothing to go on from", "--resume needs --save", "sst", "--resume");
@@ -308,11 +314,58 @@ class TrainTasksTest {
     requireRefused("no such file", "nowhere.x", "sst", "--from", folder + "/nowhere.x");
   }
 
+  private void reverse(String name) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve(name)));
+    Collections.reverse(lines);
+    Files.write(folder.resolve(name), lines);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "run.epoch|-3",
+        "run.epoch|2000000000",
+        "run.epoch|99999999999999999999",
+        "run.seed|x",
+        "run.more.epochs|[]",
+        "run.more.epochs|null",
+        "run.more.epochs|[null,null]",
+        "run.more.epochs|[{},{}]",
+        "run.more.setup|null",
+        "run.more.setup|{",
+      })
+  void aCheckpointWhoseTextsWereChangedIsRefused(String name, String text) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    json("sst", "--seeds", "1", "--epochs", "2", "--save", file.toString());
+    StateDict whole = Safetensors.read(file);
+    StateDict.Builder changed = StateDict.builder();
+    whole.names().forEach(each -> changed.put(each, whole.matrix(each)));
+    whole.texts().forEach((each, old) -> changed.text(each, each.equals(name) ? text : old));
+    Safetensors.write(file, changed.build());
+    String[] again = {"sst", "--seeds", "1", "--epochs", "3", "--save", file + "", "--resume"};
+    requireRefused(name + " " + text, "model.safetensors", again);
+  }
+
   @Test
   void whatDoesNotGoTogetherIsRefused() {
     requireRefused("trees for texts", "parsed sentences", "sick-similarity", "--model", "tree");
     requireRefused("classes", "--classes must be 2 or 5", "sst", "--classes", "3");
     requireRefused("type", "--type rep freezes", "sst", "--type", "rep", "--embeddings", "free");
+    requireRefused("tree", "--hidden has no effect", "sst", "--model", "tree", "--hidden", "3");
+    requireRefused("text", "--dropout has no effect", "sst", "--dropout", "0.1");
+    requireRefused("word", "--width has no effect", "sst", "--width", "7");
+    requireRefused("normal", "--lrw has no effect", "sst", "--lrw", "7");
+    requireRefused("free", "--lw has no effect", "sst", "--embeddings", "free", "--lw", "7");
+    requireRefused("no output", "--spare-output has no effect", "ppdb", "--spare-output");
+    requireRefused("all frozen", "nothing to train", "ppdb", "--type", "rep");
+    requireRefused("one pair", "from 2", "ppdb", "--held-out", "4", "--limit", "1");
+    requireRefused("same file", "are the same file", "sst", "--json", "x", "--curves", "x");
+    String below = folder.resolve("vectors.txt").resolve("x.json").toString();
+    requireRefused("no directory", "cannot be written", "sst", "--json", below);
+    String last = String.valueOf(Long.MAX_VALUE);
+    requireRefused("last seed", "--first-seed must be at most", "sst", "--first-seed", last);
     requireRefused("threads", "--threads must be at least 1", "sst", "--threads", "0");
     requireRefused("piece", "--piece must be at least 1", "sst", "--piece", "0");
     requireRefused("clip", "--clip must be greater than 0", "sst", "--clip", "0");
@@ -322,13 +375,36 @@ class TrainTasksTest {
     requireRefused("few pairs", "too few", "ppdb", "--held-out", "40");
     requireRefused(
         "words of trees",
-        "--word-dropout is for texts",
+        "--word-dropout has no effect",
         "sst",
         "--model",
         "tree",
         "--word-dropout",
         "0.1");
     requireRefused("drift", "not with --resume", "sst", "--save", "x", "--resume", "--drift", "1");
+  }
+
+  @Test
+  void neutralTreesAloneAreNoDataForTwoClasses() throws IOException {
+    Files.writeString(folder.resolve("dev.txt"), "(2 (2 man) (2 sleeps))");
+    requireRefused("neutral", "has no tree with a polarity", "sst");
+    assertEquals(0, run("sst", "--classes", "5", "--seeds", "1", "--epochs", "1"), err.toString());
+  }
+
+  @Test
+  void aBatchOfEverythingIsOneStep() throws IOException {
+    String most = String.valueOf(Integer.MAX_VALUE);
+    JsonNode all = json("sst", "--seeds", "1", "--epochs", "2", "--batch", most);
+    JsonNode same = json("sst", "--seeds", "1", "--epochs", "2", "--batch", "48");
+    assertEquals(weights(same, 0), weights(all, 0));
+  }
+
+  @Test
+  void aTrainingThatDivergesEndsWithOneLineAndExitCodeOne() {
+    String[] wild = {"--seeds", "1", "--epochs", "2", "--rule", "sgd", "--rate", "1e300"};
+    assertEquals(1, run("sst", wild), err.toString());
+    assertTrue(err.toString().contains("not finite"), err.toString());
+    assertEquals(1, err.toString().strip().lines().count(), err.toString());
   }
 
   private void requireRefused(String what, String expected, String task, String... args) {

@@ -145,6 +145,17 @@ public final class Vocabulary {
   }
 
   /**
+   * The row of a word that is spelled as here, not to be normalized any more.
+   *
+   * @param word a word of this vocabulary or another
+   * @return its row, or −1 if it has none of its own
+   */
+  public int rowOf(String word) {
+    int row = vectors.indexOf(word);
+    return row < 0 ? ownRows.getOrDefault(word, -1) : row;
+  }
+
+  /**
    * The rows of tokens.
    *
    * @param tokens tokens, not yet normalized

@@ -56,6 +56,17 @@ public final class Progress implements AutoCloseable {
             .build());
   }
 
+  /**
+   * Says anew how many steps it takes.
+   *
+   * @param steps all, those done included
+   */
+  public void expect(long steps) {
+    if (bar != null) {
+      bar.maxHint(steps);
+    }
+  }
+
   /** One step is done. */
   public void step() {
     if (bar != null) {

@@ -3,6 +3,7 @@ package io.github.backstay.benchmarks.tasks;
 import io.github.backstay.benchmarks.training.Trainer;
 import io.github.backstay.core.Indices;
 import io.github.backstay.nn.Seeds;
+import java.util.Arrays;
 
 /** Which examples a training gets if it is to have a few only. */
 final class Choice {
@@ -62,6 +63,15 @@ final class Choice {
    */
   static int[] ofAny(int size, int limit, long seed) {
     return ofEachClass(Indices.of(new int[size]), 1, limit, seed);
+  }
+
+  /** The most examples, as many of each class, that can be had of these. */
+  static int most(Indices labels, int classes) {
+    int[] counts = new int[classes];
+    for (int i = 0; i < labels.size(); i++) {
+      counts[labels.get(i)]++;
+    }
+    return classes * Arrays.stream(counts).min().orElse(0);
   }
 
   /** All numbers from 0 on. */

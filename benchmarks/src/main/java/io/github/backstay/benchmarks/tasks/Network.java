@@ -51,12 +51,13 @@ public record Network(Kind kind, int width, int layers, double wordDropout) {
     }
 
     /**
-     * Whether it takes so little time that a batch is best computed at once.
+     * How many examples are computed at once unless said otherwise: half a batch of 25, so that two
+     * threads have something to do, or all where that takes little time.
      *
-     * @return true for the three averages
+     * @return at least 1
      */
-    public boolean averages() {
-      return this == WORD || this == PROJECTION || this == DAN;
+    public int usualPiece() {
+      return this == WORD || this == PROJECTION || this == DAN ? Integer.MAX_VALUE : 13;
     }
 
     @Override

@@ -112,6 +112,18 @@ public final class PhraseData implements TaskData {
   }
 
   @Override
+  public Limits limits() {
+    return new Limits(2, train.size(), "pairs");
+  }
+
+  @Override
+  public List<Indices> encoded() {
+    List<Indices> all = new ArrayList<>(train.all());
+    parts.values().forEach(part -> all.addAll(part.all()));
+    return all;
+  }
+
+  @Override
   public Vocabulary vocabulary() {
     return words.vocabulary();
   }

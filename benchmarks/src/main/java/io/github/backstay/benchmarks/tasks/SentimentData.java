@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks.tasks;
 
+import io.github.backstay.benchmarks.data.DataException;
 import io.github.backstay.benchmarks.data.Sentence;
 import io.github.backstay.benchmarks.data.SentimentTree;
 import io.github.backstay.benchmarks.data.SentimentTreebank;
@@ -70,7 +71,7 @@ public final class SentimentData implements TaskData {
    * @param similarityFiles a directory of word-similarity files, or null
    * @param unknown what words without a vector start from
    * @param setting what to make of them
-   * @throws io.github.backstay.benchmarks.data.DataException if a file is missing or is not what it
+   * @throws DataException if a file is missing or is not what it
    *     should be
    */
   public SentimentData(
@@ -84,6 +85,13 @@ public final class SentimentData implements TaskData {
     Set<String> wanted = new LinkedHashSet<>();
     for (Split split : Split.values()) {
       wanted.addAll(Vocabulary.wordsOf(chosen(split)));
+    }
+    for (Split split : Split.values()) {
+      if (chosenTrees(split).isEmpty()) {
+        throw DataException.in(
+            directory.resolve(split.fileName()),
+            "has no tree with a polarity, only neutral ones (need at least one for two classes).");
+      }
     }
     this.words = Words.read(vectors, similarityFiles, wanted, unknown, directory);
     this.coverage = words.vocabulary().coverage(chosen(Split.TRAIN));
@@ -177,13 +185,39 @@ public final class SentimentData implements TaskData {
 
   @Override
   public Sizes sizes() {
+    int sentencesOrTrees = get(sentences, Part.TRAIN).size();
+    boolean phrases = setting.phrases && !setting.network.kind().readsTrees();
     return new Sizes(
-        get(sentences, Part.TRAIN).size(),
+        phrases ? phrases(Choice.all(sentencesOrTrees)).size() : sentencesOrTrees,
         get(sentences, Part.DEV).size(),
         get(sentences, Part.TEST).size(),
         words.table().numRows,
         words.table().numCols,
         coverage);
+  }
+
+  @Override
+  public Limits limits() {
+    LabelledTexts train = get(sentences, Part.TRAIN);
+    return new Limits(
+        setting.classes,
+        Choice.most(train.labels(), setting.classes),
+        "sentences, as many of each class");
+  }
+
+  @Override
+  public List<Indices> encoded() {
+    List<Indices> all = new ArrayList<>();
+    for (Part part : Part.values()) {
+      all.addAll(get(sentences, part).words());
+      all.add(get(sentences, part).labels());
+      for (LabelledTree tree : trees.getOrDefault(part, List.of())) {
+        all.addAll(tree.children());
+        all.add(tree.nodes());
+        all.add(tree.classes());
+      }
+    }
+    return all;
   }
 
   @Override

@@ -115,6 +115,30 @@ public final class SickData implements TaskData {
   }
 
   @Override
+  public Limits limits() {
+    return similarity
+        ? new Limits(1, train.size(), "pairs")
+        : new Limits(
+            JUDGMENTS,
+            Choice.most(train.judgments(), JUDGMENTS),
+            "pairs, as many of each judgment");
+  }
+
+  @Override
+  public List<Indices> encoded() {
+    List<Indices> all = new ArrayList<>();
+    for (RatedPairs part : parts.values()) {
+      all.addAll(part.pairs().all());
+      all.add(part.judgments());
+      for (double rating : part.ratings()) {
+        long bits = Double.doubleToLongBits(rating);
+        all.add(Indices.of((int) (bits >>> 33), (int) (bits >>> 2) & Integer.MAX_VALUE));
+      }
+    }
+    return all;
+  }
+
+  @Override
   public Vocabulary vocabulary() {
     return words.vocabulary();
   }

@@ -1,19 +1,27 @@
 package io.github.backstay.benchmarks.training;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.backstay.benchmarks.data.WordSimilarity;
 import io.github.backstay.benchmarks.data.WordVectors;
+import io.github.backstay.core.Indices;
 import io.github.backstay.regularizers.DriftRecorder;
 import io.github.backstay.regularizers.DriftReport;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a task with several seeds: every epoch is measured, the best on dev is chosen. */
 public final class Experiment {
+
+  /** In descriptions: which encoder it is, with its sizes. */
+  public static final String NETWORK = "network";
 
   /**
    * What to run.
@@ -126,6 +134,15 @@ public final class Experiment {
 
   /** Is told what happens. */
   public interface Listener {
+    /**
+     * A training begins.
+     *
+     * @param seed of which training
+     * @param steps how many steps it still has to take
+     * @param rows how many rows of the table come from a pretrained encoder
+     */
+    void begins(long seed, long steps, int rows);
+
     /** A step is done. */
     void step();
 
@@ -176,23 +193,26 @@ public final class Experiment {
 
   private Run run(Plan plan, long seed, Listener listener) {
     Task task = data.task(seed, plan.limit);
-    if (pretrained != null) {
-      var unused = pretrained.into(task, data.vocabulary());
-    }
+    Map<String, String> setup = saved == null ? Map.of() : setup(plan, task);
+    int rows = pretrained == null ? 0 : pretrained.into(task, network(plan), data.vocabulary());
     Trainer training = new Trainer(task, plan.regularization, plan.optimization, seed, workers);
     boolean recorded = plan.driftRows > 0 && seed == plan.seeds.get(0);
     DriftRecorder recorder = recorded ? training.recordDrift() : null;
     List<Measured> epochs = new ArrayList<>();
     if (saved != null) {
-      epochs.addAll(saved.resume(training, plan, seed));
+      Path own = saved.of(plan.seeds, seed);
+      epochs.addAll(saved.resume(training, own, setup, seed, plan.epochs));
     }
+    long left = (long) (plan.epochs - epochs.size()) * training.stepsPerEpoch();
+    listener.begins(seed, left, rows);
     while (training.epochs() < plan.epochs) {
       Epoch epoch = training.epoch(listener::step);
       Measured measured =
           new Measured(epoch, task.score(Part.DEV, workers), task.score(Part.TEST, workers));
       epochs.add(measured);
       if (saved != null) {
-        saved.save(training, plan, seed, epochs, data.vocabulary());
+        Path own = saved.of(plan.seeds, seed);
+        saved.save(training, own, setup, epochs, data.vocabulary());
       }
       listener.epoch(seed, measured);
     }
@@ -211,12 +231,57 @@ public final class Experiment {
         recorder == null ? null : recorder.report(plan.driftRows, data.vocabulary()::word));
   }
 
-  private static int best(List<Measured> epochs) {
+  private static String network(Plan plan) {
+    return plan.description.getOrDefault(NETWORK, "none");
+  }
+
+  /** The first of the highest; a score that is NaN is lower than any. */
+  static int best(List<Measured> epochs) {
     int best = 0;
     for (int e = 0; e < epochs.size(); e++) {
-      best = epochs.get(e).dev.first() > epochs.get(best).dev.first() ? e : best;
+      double score = epochs.get(e).dev.first();
+      double highest = epochs.get(best).dev.first();
+      best = score > highest || (Double.isNaN(highest) && !Double.isNaN(score)) ? e : best;
     }
     return best + 1;
+  }
+
+  /**
+   * All that makes a training what it is, but for the seed and the number of epochs: options, data,
+   * first word vectors.
+   */
+  private Map<String, String> setup(Plan plan, Task task) {
+    Map<String, String> setup = new LinkedHashMap<>(plan.description);
+    ObjectMapper mapper = new ObjectMapper();
+    for (Object part : List.of(plan.regularization, plan.optimization)) {
+      Map<String, Object> named =
+          mapper.convertValue(part, new TypeReference<Map<String, Object>>() {});
+      named.forEach((name, value) -> setup.put(name, String.valueOf(value)));
+    }
+    setup.put("limit", String.valueOf(plan.limit));
+    setup.put("data", digestOfExamples());
+    setup.put("vectors", digestOfTable(task.words().weight().toMatrix()));
+    return setup;
+  }
+
+  private String digestOfExamples() {
+    Digest digest = new Digest();
+    for (Indices some : data.encoded()) {
+      digest.add(some.size());
+      for (int i = 0; i < some.size(); i++) {
+        digest.add(some.get(i));
+      }
+    }
+    return digest.hex();
+  }
+
+  private String digestOfTable(DMatrixRMaj table) {
+    Digest digest = new Digest();
+    for (int row = 0; row < data.vocabulary().size(); row++) {
+      digest.add(data.vocabulary().word(row));
+    }
+    digest.add(table);
+    return digest.hex();
   }
 
   /**

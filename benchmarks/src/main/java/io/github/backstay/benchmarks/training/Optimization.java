@@ -51,8 +51,9 @@ public record Optimization(
         task.model().parameters().stream()
             .filter(parameter -> !words.contains(parameter))
             .toArray(Parameterized[]::new);
+    // Eager, so that looking at rows, as a penalty of plain numbers does, changes no bit.
     Optimizer.Builder builder =
-        Optimizer.builder().group("words", task.words(), wordRule.at(wordRate));
+        Optimizer.builder().eager().group("words", task.words(), wordRule.at(wordRate));
     if (network.length > 0) {
       builder.group("network", Scope.of(network), rule.at(rate));
     }

@@ -19,7 +19,8 @@ import java.util.Set;
  * rep     LC/2·‖θ‖²
  * </pre>
  *
- * <p>Encoders that start at the identity are held there, at their initial values, by LC.
+ * <p>Encoders that start at the identity are held by LC at their first values, the identity or those
+ * that they were given from another training.
  *
  * @param type the training type
  * @param words what is done with the word vectors; {@link Treatment#FROZEN} for {@code rep}

@@ -2,6 +2,7 @@ package io.github.backstay.benchmarks.training;
 
 import io.github.backstay.benchmarks.data.Vocabulary;
 import io.github.backstay.benchmarks.data.WordSimilarity;
+import io.github.backstay.core.Indices;
 import java.util.List;
 
 /** What has been read once and serves all seeds. */
@@ -10,7 +11,7 @@ public interface TaskData {
   /**
    * What there is.
    *
-   * @param train training examples
+   * @param train training examples, phrases if those are what is trained on
    * @param dev examples to choose by
    * @param test examples to report on
    * @param rows rows of the table of word vectors
@@ -35,6 +36,30 @@ public interface TaskData {
    * @return numbers of examples, words and columns
    */
   Sizes sizes();
+
+  /**
+   * The fewest and the most training examples that can be asked for.
+   *
+   * @return from and to, both possible
+   */
+  Limits limits();
+
+  /**
+   * How many training examples can be asked for.
+   *
+   * @param least the fewest
+   * @param most the most
+   * @param of what they are, for messages
+   */
+  record Limits(int least, int most, String of) {}
+
+  /**
+   * All examples as they are trained and measured on, in numbers: whoever goes on with a training
+   * must have the same.
+   *
+   * @return words, classes, structure, in an order of its own
+   */
+  List<Indices> encoded();
 
   /**
    * Which word has which row.

@@ -13,12 +13,9 @@ import io.github.backstay.nn.files.Checkpoint;
 import io.github.backstay.optim.Optimizer;
 import io.github.backstay.regularizers.DriftRecorder;
 import io.github.backstay.regularizers.Regularizer;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +45,14 @@ public final class Trainer {
   private final Regularizer start;
   private final List<Pull> pulls;
   private final int[] order;
+  private final int piece;
   private final GradientSum sum = new GradientSum();
   private final GradientSum dataSum = new GradientSum();
   private @Nullable DriftRecorder recorder;
   private int epochs;
+
+  /** So many pieces are kept at the same time; a constant, so that it changes no bit. */
+  private static final int WAVE = 16;
 
   /** What is left of a piece. */
   private record Piece(
@@ -83,6 +84,7 @@ public final class Trainer {
     this.pulls = regularization.pulls(task, start);
     this.optimizer = optimization.optimizer(task);
     this.order = new int[task.size()];
+    this.piece = Math.min(optimization.piece(), order.length);
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
@@ -106,7 +108,7 @@ public final class Trainer {
    * @return at least 1
    */
   public int stepsPerEpoch() {
-    return (order.length + optimization.batch() - 1) / optimization.batch();
+    return (order.length - 1) / optimization.batch() + 1;
   }
 
   /**
@@ -129,10 +131,9 @@ public final class Trainer {
     double cost = 0.0;
     Map<String, Double> terms = new LinkedHashMap<>();
     long begun = System.nanoTime();
-    for (int from = 0; from < order.length; from += optimization.batch()) {
-      int to = Math.min(order.length, from + optimization.batch());
-      int[] examples = new int[to - from];
-      System.arraycopy(order, from, examples, 0, examples.length);
+    int batch = Math.min(optimization.batch(), order.length);
+    for (int from = 0; from < order.length; from += batch) {
+      int[] examples = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
       for (Map.Entry<String, Double> term : step(examples).entrySet()) {
         terms.merge(term.getKey(), term.getValue(), Double::sum);
         cost += term.getValue();
@@ -140,6 +141,7 @@ public final class Trainer {
       afterStep.run();
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
+    requireFiniteWeights();
     int steps = stepsPerEpoch();
     terms.replaceAll((name, total) -> total / steps);
     return new Epoch(epochs, cost / steps, terms, drift(), seconds);
@@ -149,16 +151,32 @@ public final class Trainer {
   private Map<String, Double> step(int[] examples) {
     long number = optimizer.steps() + 1;
     Batch batch = task.batch(examples, workers, seeds.generator(number, "batch"));
-    int pieces = (examples.length + optimization.piece() - 1) / optimization.piece();
+    int pieces = (examples.length - 1) / piece + 1;
+    Map<String, Double> terms = new LinkedHashMap<>();
     try {
-      List<Piece> done = workers.keeping(pieces, (tape, k) -> piece(tape, batch, number, k));
-      Map<String, Double> terms = new LinkedHashMap<>();
-      for (Piece piece : done) {
-        piece.terms.forEach((name, value) -> terms.merge(name, value, Double::sum));
+      for (int first = 0; first < pieces; first += WAVE) {
+        int before = first;
+        workers.reset();
+        List<Piece> wave =
+            workers.keeping(
+                Math.min(WAVE, pieces - first),
+                (tape, k) -> piece(tape, batch, number, before + k));
+        wave.forEach(done -> done.terms.forEach((name, v) -> terms.merge(name, v, Double::sum)));
+        requireFinite(terms);
+        if (pieces == 1) {
+          observe(wave.get(0).ofData);
+          optimizer.step(wave.get(0).gradients);
+          return terms;
+        }
+        for (Piece done : wave) {
+          sum.add(done.gradients, 1.0);
+          if (done.ofData != null) {
+            dataSum.add(done.ofData, 1.0);
+          }
+        }
       }
-      requireFinite(terms);
-      observe(done);
-      optimizer.step(total(done));
+      observe(dataSum.gradients());
+      optimizer.step(sum.gradients());
       return terms;
     } finally {
       sum.clear();
@@ -168,8 +186,8 @@ public final class Trainer {
   }
 
   private Piece piece(Tape tape, Batch batch, long number, int k) {
-    int from = k * optimization.piece();
-    int to = Math.min(batch.size(), from + optimization.piece());
+    int from = k * piece;
+    int to = Math.min(batch.size(), from + piece);
     Pass pass = Pass.training(seeds.generator(number, "piece " + k));
     Variable loss = batch.loss(tape, from, to, pass);
     boolean whole = to - from == batch.size();
@@ -188,33 +206,31 @@ public final class Trainer {
     return new Piece(terms, objective.gradients(), ofData);
   }
 
+  private void observe(@Nullable Gradients ofData) {
+    if (recorder != null && ofData != null) {
+      recorder.observe(ofData);
+    }
+  }
+
   private static void requireFinite(Map<String, Double> terms) {
     if (!terms.values().stream().allMatch(Double::isFinite)) {
-      throw new ArithmeticException(
+      throw new DivergedException(
           "training: the loss is not finite ("
               + terms
               + "), so its gradient would spoil the weights. Lower the learning rates, or clip.");
     }
   }
 
-  private Gradients total(List<Piece> pieces) {
-    if (pieces.size() == 1) {
-      return pieces.get(0).gradients;
-    }
-    for (Piece piece : pieces) {
-      sum.add(piece.gradients, 1.0);
-    }
-    return sum.gradients();
-  }
-
-  private void observe(List<Piece> pieces) {
-    if (recorder != null) {
-      for (Piece piece : pieces) {
-        if (piece.ofData != null) {
-          dataSum.add(piece.ofData, 1.0);
-        }
+  private void requireFiniteWeights() {
+    for (Parameter parameter : task.model().parameters()) {
+      if (!parameter.isFinite()) {
+        throw new DivergedException(
+            "training: parameter \""
+                + parameter.name()
+                + "\" is not finite after epoch "
+                + epochs
+                + ". Lower the learning rates, or clip.");
       }
-      recorder.observe(dataSum.gradients());
     }
   }
 
@@ -242,19 +258,11 @@ public final class Trainer {
    * @return 64 hexadecimal digits
    */
   public String fingerprint() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    Digest digest = new Digest();
     for (Parameter parameter : task.model().parameters()) {
-      DMatrixRMaj values = parameter.toMatrix();
-      ByteBuffer bytes = ByteBuffer.allocate(8 * values.getNumElements());
-      bytes.asDoubleBuffer().put(values.data, 0, values.getNumElements());
-      digest.update(bytes);
+      digest.add(parameter.toMatrix());
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return digest.hex();
   }
 
   /** Model, optimizer, and the anchors of what is in the loss. */
@@ -285,23 +293,16 @@ public final class Trainer {
   /**
    * Goes on where a training of the same task and seed was saved.
    *
-   * @param file what {@link #save} has written
-   * @return what the caller wanted to remember
+   * @param file what {@link #save} has written, with this seed
    * @throws io.github.backstay.nn.files.StateFileException if it cannot be read
-   * @throws IllegalArgumentException if it is not of such a training
+   * @throws IllegalArgumentException if it is not of such a training; nothing has been changed then
    */
-  public StateDict resume(Path file) {
+  public void resume(Path file) {
     StateDict run = checkpoint().load(file);
-    long seed = run.integer("seed");
-    if (seed != seeds.seed()) {
-      throw new IllegalArgumentException(
-          "training: " + file + " was saved with seed " + seed + ", not " + seeds.seed() + ".");
-    }
     int done = Math.toIntExact(run.integer("epoch"));
     while (epochs < done) {
       shuffle(order, seeds.generator(++epochs, "shuffle"));
     }
-    return run.below("more");
   }
 
   /** Fisher and Yates. */
