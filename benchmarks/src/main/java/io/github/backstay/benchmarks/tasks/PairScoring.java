@@ -4,19 +4,14 @@ import io.github.backstay.benchmarks.data.Correlation;
 import io.github.backstay.benchmarks.training.Batch;
 import io.github.backstay.benchmarks.training.Part;
 import io.github.backstay.benchmarks.training.Scores;
-import io.github.backstay.benchmarks.training.Task;
 import io.github.backstay.benchmarks.training.Workers;
 import io.github.backstay.core.Reduction;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Losses;
-import io.github.backstay.nn.Embedding;
-import io.github.backstay.nn.Module;
 import io.github.backstay.nn.PairHead;
 import io.github.backstay.nn.Pass;
 import io.github.backstay.nn.RatingScale;
-import io.github.backstay.nn.Seeds;
-import io.github.backstay.nn.Texts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +23,13 @@ import org.ejml.data.DMatrixRMaj;
  * how similar they are, with the Kullback–Leibler divergence of {@link RatingScale} for a loss, or
  * what follows from what, with the cross-entropy; means over the pairs.
  */
-final class PairScoring implements Task {
+final class PairScoring extends TextTask<PairHead> {
 
   private static final int AT_ONCE = 100;
   private static final int JUDGMENTS = 3;
+  private static final RatingScale SCALE = new RatingScale(5);
 
-  private final Network network;
   private final boolean similarity;
-  private final RatingScale scale = new RatingScale(5);
-  private final TextModel<PairHead> model;
   private final RatedPairs train;
   private final Map<Part, RatedPairs> parts;
 
@@ -49,37 +42,14 @@ final class PairScoring implements Task {
       RatedPairs train,
       Map<Part, RatedPairs> parts,
       long seed) {
-    this.network = network;
+    super(
+        network,
+        table,
+        (in, random) -> new PairHead(in, hidden, similarity ? SCALE.highest() : JUDGMENTS, random),
+        seed);
     this.similarity = similarity;
     this.train = train;
     this.parts = parts;
-    int classes = similarity ? scale.highest() : JUDGMENTS;
-    this.model =
-        new TextModel<>(
-            network,
-            table,
-            (in, random) -> new PairHead(in, hidden, classes, random),
-            new Seeds(seed).generator(0, "initial weights"));
-  }
-
-  @Override
-  public Module model() {
-    return model;
-  }
-
-  @Override
-  public Module encoder() {
-    return model.encoderModule();
-  }
-
-  @Override
-  public Embedding words() {
-    return model.words();
-  }
-
-  @Override
-  public boolean startsAtIdentity() {
-    return network.kind() == Network.Kind.IRNN;
   }
 
   @Override
@@ -89,11 +59,9 @@ final class PairScoring implements Task {
 
   /** One row per pair. */
   private Variable logits(Tape tape, TextPairs pairs, Pass pass) {
-    Texts texts = Texts.of(pairs.all()).dropWords(network.wordDropout(), pass);
-    Variable vectors = model.encoder().encode(tape, texts, pass);
+    Variable vectors = encode(tape, pairs.all(), pass);
     int count = pairs.size();
-    return model
-        .output()
+    return output()
         .forward(
             vectors.slice(0, count, 0, vectors.cols()),
             vectors.slice(count, 2 * count, 0, vectors.cols()));
@@ -113,7 +81,7 @@ final class PairScoring implements Task {
         RatedPairs some = chosen.range(from, to);
         Variable logits = logits(tape, some.pairs(), pass);
         return similarity
-            ? scale.loss(logits, some.ratingValues(), Reduction.MEAN)
+            ? SCALE.loss(logits, some.ratingValues(), Reduction.MEAN)
             : Losses.crossEntropy(logits, some.judgments(), Reduction.MEAN);
       }
     };
@@ -152,6 +120,6 @@ final class PairScoring implements Task {
   private double[] predict(Tape tape, TextPairs pairs, int from) {
     int to = Math.min(pairs.size(), from + AT_ONCE);
     Variable logits = logits(tape, pairs.range(from, to), Pass.evaluation());
-    return scale.predict(logits).toMatrix().data;
+    return SCALE.predict(logits).toMatrix().data;
   }
 }

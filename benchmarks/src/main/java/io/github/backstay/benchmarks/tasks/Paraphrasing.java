@@ -3,19 +3,15 @@ package io.github.backstay.benchmarks.tasks;
 import io.github.backstay.benchmarks.training.Batch;
 import io.github.backstay.benchmarks.training.Part;
 import io.github.backstay.benchmarks.training.Scores;
-import io.github.backstay.benchmarks.training.Task;
 import io.github.backstay.benchmarks.training.Workers;
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Reduction;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
-import io.github.backstay.nn.Embedding;
 import io.github.backstay.nn.Module;
 import io.github.backstay.nn.NegativeSampling;
 import io.github.backstay.nn.ParaphraseLoss;
 import io.github.backstay.nn.Pass;
-import io.github.backstay.nn.Seeds;
-import io.github.backstay.nn.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,17 +24,15 @@ import org.ejml.data.DMatrixRMaj;
  * The negatives of a batch are chosen by the model as it is before the step; then every piece of
  * the batch encodes its pairs and their negatives.
  */
-final class Paraphrasing implements Task {
+final class Paraphrasing extends TextTask<Paraphrasing.Nothing> {
 
-  private final Network network;
   private final ParaphraseLoss loss;
   private final NegativeSampling sampling;
-  private final TextModel<Nothing> model;
   private final TextPairs train;
   private final Map<Part, TextPairs> parts;
 
   /** An output module that there is not. */
-  private static final class Nothing extends Module {}
+  static final class Nothing extends Module {}
 
   /** A task with a new model. */
   Paraphrasing(
@@ -49,47 +43,16 @@ final class Paraphrasing implements Task {
       TextPairs train,
       Map<Part, TextPairs> parts,
       long seed) {
-    this.network = network;
+    super(network, table, (in, random) -> new Nothing(), seed);
     this.loss = loss;
     this.sampling = sampling;
     this.train = train;
     this.parts = parts;
-    this.model =
-        new TextModel<>(
-            network,
-            table,
-            (in, random) -> new Nothing(),
-            new Seeds(seed).generator(0, "initial weights"));
-  }
-
-  @Override
-  public Module model() {
-    return model;
-  }
-
-  @Override
-  public Module encoder() {
-    return model.encoderModule();
-  }
-
-  @Override
-  public Embedding words() {
-    return model.words();
-  }
-
-  @Override
-  public boolean startsAtIdentity() {
-    return network.kind() == Network.Kind.IRNN;
   }
 
   @Override
   public int size() {
     return train.size();
-  }
-
-  private Variable encode(Tape tape, List<Indices> texts, Pass pass) {
-    Texts read = Texts.of(texts).dropWords(network.wordDropout(), pass);
-    return model.encoder().encode(tape, read, pass);
   }
 
   /** The cosines of all texts of some pairs, the first ones and then the second ones. */

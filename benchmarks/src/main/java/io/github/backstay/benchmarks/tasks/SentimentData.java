@@ -235,15 +235,8 @@ public final class SentimentData implements TaskData {
     List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       int found = treebank.trees(split).size();
-      if (found < split.published()) {
-        warnings.add(
-            split.fileName()
-                + " has "
-                + found
-                + " trees, the published file "
-                + split.published()
-                + ": a part of it, or cut off.");
-      }
+      warnings.addAll(
+          Published.shortfall(split.fileName(), found, split.published(), "trees"));
     }
     return warnings;
   }

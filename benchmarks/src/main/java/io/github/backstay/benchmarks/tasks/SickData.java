@@ -153,15 +153,8 @@ public final class SickData implements TaskData {
     List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       int found = sick.pairs(split).size();
-      if (found < split.published()) {
-        warnings.add(
-            split.fileName()
-                + " has "
-                + found
-                + " pairs, the published file "
-                + split.published()
-                + ": a part of it, or cut off.");
-      }
+      warnings.addAll(
+          Published.shortfall(split.fileName(), found, split.published(), "pairs"));
     }
     return warnings;
   }

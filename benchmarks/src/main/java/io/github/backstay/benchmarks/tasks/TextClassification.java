@@ -3,7 +3,6 @@ package io.github.backstay.benchmarks.tasks;
 import io.github.backstay.benchmarks.training.Batch;
 import io.github.backstay.benchmarks.training.Part;
 import io.github.backstay.benchmarks.training.Scores;
-import io.github.backstay.benchmarks.training.Task;
 import io.github.backstay.benchmarks.training.Workers;
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Reduction;
@@ -11,14 +10,10 @@ import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.ops.Losses;
 import io.github.backstay.nn.Activation;
-import io.github.backstay.nn.Embedding;
 import io.github.backstay.nn.Initializer;
 import io.github.backstay.nn.Linear;
-import io.github.backstay.nn.Module;
 import io.github.backstay.nn.Pass;
-import io.github.backstay.nn.Seeds;
 import io.github.backstay.nn.Sequential;
-import io.github.backstay.nn.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +24,8 @@ import org.ejml.data.DMatrixRMaj;
  * Classes of texts: an encoder, a sigmoid layer, a softmax (Wieting et al. 2016, section 4). The
  * loss is the mean cross-entropy.
  */
-public final class TextClassification implements Task {
+public final class TextClassification extends TextTask<Sequential> {
 
-  private final Network network;
-  private final TextModel<Sequential> model;
   private final LabelledTexts train;
   private final Map<Part, LabelledTexts> parts;
 
@@ -55,15 +48,9 @@ public final class TextClassification implements Task {
       LabelledTexts train,
       Map<Part, LabelledTexts> parts,
       long seed) {
-    this.network = network;
+    super(network, table, (in, random) -> classifier(in, hidden, classes, random), seed);
     this.train = train;
     this.parts = Map.copyOf(parts);
-    this.model =
-        new TextModel<>(
-            network,
-            table,
-            (in, random) -> classifier(in, hidden, classes, random),
-            new Seeds(seed).generator(0, "initial weights"));
   }
 
   private static Sequential classifier(int in, int hidden, int classes, RandomGenerator random) {
@@ -77,33 +64,12 @@ public final class TextClassification implements Task {
   }
 
   @Override
-  public Module model() {
-    return model;
-  }
-
-  @Override
-  public Module encoder() {
-    return model.encoderModule();
-  }
-
-  @Override
-  public Embedding words() {
-    return model.words();
-  }
-
-  @Override
-  public boolean startsAtIdentity() {
-    return network.kind() == Network.Kind.IRNN;
-  }
-
-  @Override
   public int size() {
     return train.size();
   }
 
   private Variable logits(Tape tape, List<Indices> texts, Pass pass) {
-    Texts read = Texts.of(texts).dropWords(network.wordDropout(), pass);
-    return model.output().forward(model.encoder().encode(tape, read, pass), pass);
+    return output().forward(encode(tape, texts, pass), pass);
   }
 
   @Override
