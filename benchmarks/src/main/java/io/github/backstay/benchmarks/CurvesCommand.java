@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "curves",
     description = {
-      "Draws the learning curves of several trainings in one picture, from the files that",
-      "train … --json has written: mean and spread over the seeds of each."
+      "Draws the learning curves of several trainings in one picture, from the files that train … --json"
+          + " has written: mean and spread over the seeds of each."
     })
 final class CurvesCommand implements Runnable {
 
@@ -64,8 +64,7 @@ final class CurvesCommand implements Runnable {
   public void run() {
     if (!part.equals("dev") && !part.equals("test")) {
       throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "--part must be dev or test, got " + part);
+          Objects.requireNonNull(spec).commandLine(), "--part must be dev or test, got " + part);
     }
     LineChart chart = null;
     String measured = "";

@@ -41,20 +41,20 @@ final class NetworkOptions {
   private double wordDropout;
 
   /** Looks at the numbers. */
-  void requireSensible(TrainOptions options) {
-    options.requireAtLeast("--width", width, 1);
-    options.requireAtLeast("--layers", layers, 1);
-    options.requireShare("--word-dropout", wordDropout);
+  void requireSensible(OptionCheck check) {
+    check.atLeast("--width", width, 1);
+    check.atLeast("--layers", layers, 1);
+    check.share("--word-dropout", wordDropout);
     String why = "with --model " + model;
-    options.requireUsed("--word-dropout", !model.readsTrees(), why + ", which reads trees");
-    options.requireUsed("--width", hasWidth(), why + ", which is as wide as the vectors");
-    options.requireUsed("--layers", hasLayers(), why + ", which has one layer at most");
+    check.used("--word-dropout", !model.readsTrees(), why + ", which reads trees");
+    check.used("--width", hasWidth(), why + ", which is as wide as the vectors");
+    check.used("--layers", hasLayers(), why + ", which has one layer at most");
   }
 
   /** Refuses the encoders that need parses. */
-  void requireTexts(TrainOptions options) {
+  void requireTexts(OptionCheck check) {
     if (model.readsTrees()) {
-      throw options.wrong(
+      throw check.wrong(
           "--model " + model + " needs parsed sentences, which only the task sst has");
     }
   }
@@ -64,9 +64,7 @@ final class NetworkOptions {
   }
 
   private boolean hasLayers() {
-    return !model.readsTrees()
-        && model != Network.Kind.WORD
-        && model != Network.Kind.PROJECTION;
+    return !model.readsTrees() && model != Network.Kind.WORD && model != Network.Kind.PROJECTION;
   }
 
   /** The choice, with 1 for what plays no part. */

@@ -28,9 +28,10 @@ final class SickOptions {
 
   void run(String task, boolean similarity) {
     options.requireSensible();
-    network.requireSensible(options);
-    network.requireTexts(options);
-    options.requireAtLeast("--hidden", hidden, 1);
+    OptionCheck check = options.check();
+    network.requireSensible(check);
+    network.requireTexts(check);
+    check.atLeast("--hidden", hidden, 1);
     Map<String, String> description = new LinkedHashMap<>();
     description.put("hidden", String.valueOf(hidden));
     options.run(

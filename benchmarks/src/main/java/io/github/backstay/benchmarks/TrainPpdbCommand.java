@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
     name = "ppdb",
     description = {
       "Vectors of phrases, from pairs that mean the same (Wieting et al. 2016).",
-      "loss = max(0, δ−cos(x₁,x₂)+cos(x₁,t₁)) + max(0, δ−cos(x₁,x₂)+cos(x₂,t₂)), mean over the",
-      "pairs; the negatives t are found in the batch. Two parts of the pairs are held out; the score",
-      "is how often a phrase's nearest one is its partner, among all of a part."
+      "loss = max(0, δ−cos(x₁,x₂)+cos(x₁,t₁)) + max(0, δ−cos(x₁,x₂)+cos(x₂,t₂)), mean over the pairs; the"
+          + " negatives t are found in the batch. Two parts of the pairs are held out; the score is how"
+          + " often a phrase's nearest one is its partner, among all of a part."
     })
 final class TrainPpdbCommand implements Runnable {
 
@@ -61,19 +61,20 @@ final class TrainPpdbCommand implements Runnable {
   @Override
   public void run() {
     options.requireSensible();
-    network.requireSensible(options);
-    network.requireTexts(options);
-    options.requireAtLeast("--held-out", heldOut, 1);
-    options.requireUsed("--spare-output", false, "with this task, which has no output module");
+    OptionCheck check = options.check();
+    network.requireSensible(check);
+    network.requireTexts(check);
+    check.atLeast("--held-out", heldOut, 1);
+    check.used("--spare-output", false, "with this task, which has no output module");
     if (network.kind() == Network.Kind.WORD && options.embeddings() == Treatment.FROZEN) {
-      throw options.wrong("--model word with frozen word vectors has nothing to train");
+      throw check.wrong("--model word with frozen word vectors has nothing to train");
     }
     if (heldOut > 5000) {
-      throw options.wrong(
+      throw check.wrong(
           "--held-out must be at most 5000 (each phrase is compared with all), got " + heldOut);
     }
     if (!(margin >= 0.0 && margin <= 2.0)) {
-      throw options.wrong("--margin must be from 0 to 2, got " + margin);
+      throw check.wrong("--margin must be from 0 to 2, got " + margin);
     }
     Map<String, String> description = new LinkedHashMap<>();
     description.put("margin", String.valueOf(margin));

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Shows a training while it runs and when it is done. */
 final class TrainReport {
@@ -126,12 +125,11 @@ final class TrainReport {
   }
 
   /** Prints the table and writes the files that are wanted. */
-  void end(
-      List<Experiment.Run> runs,
-      int drift,
-      @Nullable Path driftPicture,
-      @Nullable Path curves,
-      @Nullable Path json) {
+  void end(List<Experiment.Run> runs, ResultOptions results) {
+    Path json = results.json();
+    Path curves = results.curves();
+    Path driftPicture = results.driftPicture();
+    int drift = results.drift();
     Experiment.Summary summary = Experiment.summarize(runs);
     out.print(TextTable.format(table(runs, summary)));
     if (json != null) {

@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
     name = "sst",
     description = {
       "Sentiment of sentences, Stanford Sentiment Treebank.",
-      "Of texts: encoder, sigmoid layer, softmax; loss = mean cross-entropy. Of trees: Tree-LSTM,",
-      "softmax at every labelled node; loss = sum over a tree's nodes, mean over trees.",
-      "Two classes leave neutral sentences and phrases out. Scores are those of sentences."
+      "Of texts: encoder, sigmoid layer, softmax; loss = mean cross-entropy. Of trees: Tree-LSTM, softmax"
+          + " at every labelled node; loss = sum over a tree's nodes, mean over trees. Two classes leave"
+          + " neutral sentences and phrases out. Scores are those of sentences."
     })
 final class TrainSstCommand implements Runnable {
 
@@ -64,15 +64,16 @@ final class TrainSstCommand implements Runnable {
   @Override
   public void run() {
     options.requireSensible();
-    network.requireSensible(options);
-    options.requireAtLeast("--hidden", hidden, 0);
-    options.requireShare("--dropout", dropout);
+    OptionCheck check = options.check();
+    network.requireSensible(check);
+    check.atLeast("--hidden", hidden, 0);
+    check.share("--dropout", dropout);
     if (classes != 2 && classes != 5) {
-      throw options.wrong("--classes must be 2 or 5, got " + classes);
+      throw check.wrong("--classes must be 2 or 5, got " + classes);
     }
     Network.Kind kind = network.kind();
-    options.requireUsed("--hidden", !kind.readsTrees(), "with --model " + kind);
-    options.requireUsed("--dropout", kind.readsTrees(), "with --model " + kind);
+    check.used("--hidden", !kind.readsTrees(), "with --model " + kind);
+    check.used("--dropout", kind.readsTrees(), "with --model " + kind);
     SentimentData.Setting setting =
         new SentimentData.Setting(
             network.network(),

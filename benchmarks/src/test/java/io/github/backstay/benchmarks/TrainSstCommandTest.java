@@ -115,7 +115,11 @@ class TrainSstCommandTest {
   void aLimitTakesHalfOfEachClassAndRefusesTooMany() throws IOException {
     assertEquals(4, json("--limit", "4").at("/plan/limit").asInt());
     assertEquals(2, run("--limit", "31"));
-    assertTrue(err.toString().contains("--limit must be 0, or from 2 to 30 here (sentences, as many of each class), got 31"), err.toString());
+    assertTrue(
+        err.toString()
+            .contains(
+                "--limit must be 0, or from 2 to 30 here (sentences, as many of each class), got 31"),
+        err.toString());
   }
 
   @Test

@@ -71,8 +71,7 @@ public final class SentimentData implements TaskData {
    * @param similarityFiles a directory of word-similarity files, or null
    * @param unknown what words without a vector start from
    * @param setting what to make of them
-   * @throws DataException if a file is missing or is not what it
-   *     should be
+   * @throws DataException if a file is missing or is not what it should be
    */
   public SentimentData(
       Path directory,
@@ -235,8 +234,7 @@ public final class SentimentData implements TaskData {
     List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       int found = treebank.trees(split).size();
-      warnings.addAll(
-          Published.shortfall(split.fileName(), found, split.published(), "trees"));
+      warnings.addAll(Published.shortfall(split.fileName(), found, split.published(), "trees"));
     }
     return warnings;
   }

@@ -153,8 +153,7 @@ public final class SickData implements TaskData {
     List<String> warnings = new ArrayList<>();
     for (Split split : Split.values()) {
       int found = sick.pairs(split).size();
-      warnings.addAll(
-          Published.shortfall(split.fileName(), found, split.published(), "pairs"));
+      warnings.addAll(Published.shortfall(split.fileName(), found, split.published(), "pairs"));
     }
     return warnings;
   }

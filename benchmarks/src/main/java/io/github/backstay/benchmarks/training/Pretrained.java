@@ -17,8 +17,8 @@ import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * An encoder that was trained before, for the same or another task: its word vectors, found again by
- * word, and its other weights, found again by name.
+ * An encoder that was trained before, for the same or another task: its word vectors, found again
+ * by word, and its other weights, found again by name.
  */
 public final class Pretrained {
 
@@ -102,9 +102,7 @@ public final class Pretrained {
         (name, parameter) ->
             needed.put(
                 name,
-                parameter == table
-                    ? new Shape(words.size(), table.cols())
-                    : parameter.shape()));
+                parameter == table ? new Shape(words.size(), table.cols()) : parameter.shape()));
     try {
       encoder.requireExactly(needed);
     } catch (IllegalArgumentException e) {

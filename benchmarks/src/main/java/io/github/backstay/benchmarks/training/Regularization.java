@@ -19,8 +19,8 @@ import java.util.Set;
  * rep     LC/2·‖θ‖²
  * </pre>
  *
- * <p>Encoders that start at the identity are held by LC at their first values, the identity or those
- * that they were given from another training.
+ * <p>Encoders that start at the identity are held by LC at their first values, the identity or
+ * those that they were given from another training.
  *
  * @param type the training type
  * @param words what is done with the word vectors; {@link Treatment#FROZEN} for {@code rep}

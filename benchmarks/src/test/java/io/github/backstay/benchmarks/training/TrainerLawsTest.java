@@ -303,8 +303,7 @@ class TrainerLawsTest {
     List<Experiment.Measured> epochs = new ArrayList<>();
     for (double score : scores) {
       Epoch epoch = new Epoch(epochs.size() + 1, 0.0, Map.of(), 0.0, 0.0);
-      epochs.add(
-          new Experiment.Measured(epoch, Scores.of("r", score), Scores.of("r", score)));
+      epochs.add(new Experiment.Measured(epoch, Scores.of("r", score), Scores.of("r", score)));
     }
     return Experiment.best(epochs);
   }
