@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "How similar two sentences are, 1 to 5, SICK.",
       "One encoder for both, σ([h₁⊙h₂, |h₁−h₂|]·Wᵀ+b), softmax over 1 … 5; loss = KL divergence of the"
-          + " sparse target distribution (Tai et al. 2015), mean over the pairs. Epochs are chosen by"
+          + " sparse target distribution (Tai et al. 2015), mean over pairs and ratings. Epochs are chosen by"
           + " Pearson's r."
     })
 final class TrainSickSimilarityCommand implements Runnable {

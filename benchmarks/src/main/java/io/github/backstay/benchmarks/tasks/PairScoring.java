@@ -21,7 +21,8 @@ import org.ejml.data.DMatrixRMaj;
 /**
  * What two sentences have to do with each other, by one encoder for both and a {@link PairHead}:
  * how similar they are, with the Kullback–Leibler divergence of {@link RatingScale} for a loss, or
- * what follows from what, with the cross-entropy; means over the pairs.
+ * what follows from what, with the cross-entropy; means over the pairs, and of the divergence over
+ * the five ratings too, as in the program of Wieting et al. (2016).
  */
 final class PairScoring extends TextTask<PairHead> {
 
@@ -81,7 +82,7 @@ final class PairScoring extends TextTask<PairHead> {
         RatedPairs some = chosen.range(from, to);
         Variable logits = logits(tape, some.pairs(), pass);
         return similarity
-            ? SCALE.loss(logits, some.ratingValues(), Reduction.MEAN)
+            ? SCALE.loss(logits, some.ratingValues(), Reduction.MEAN).scale(1.0 / SCALE.highest())
             : Losses.crossEntropy(logits, some.judgments(), Reduction.MEAN);
       }
     };
