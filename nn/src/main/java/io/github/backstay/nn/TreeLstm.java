@@ -8,7 +8,6 @@ import io.github.backstay.core.Variable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters {@code weightIh}, (4·hidden)×in, and {@code bias}, 1×(4·hidden), hold the gates in
  * the order i, f, u, o, which is that of {@link LstmCell}; {@code weightHh} is described at each of
- * the two. Both weights start at {@code U[−1/√hidden, 1/√hidden)}, as those of the cells do; the
- * bias starts at 0, as in the authors' program.
+ * the two. All three start as {@link Linear} does, at {@code U[−1/√n, 1/√n)} with n the columns of
+ * the weight, and of weightIh for the bias.
  *
  * <pre>{@code
  * NaryTreeLstm lstm = NaryTreeLstm.binary(4, 3, random);
@@ -62,10 +61,11 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
               + ".");
     }
     this.hidden = hidden;
-    Initializer uniform = Initializer.uniform(1.0 / Math.sqrt(hidden));
-    weightIh = parameter("weightIh", 4 * hidden, in, uniform, random);
-    weightHh = parameter("weightHh", rows * hidden, cols * hidden, uniform, random);
-    bias = parameter("bias", new DMatrixRMaj(1, 4 * hidden));
+    Initializer ofInput = Initializer.uniform(1.0 / Math.sqrt(in));
+    Initializer ofChildren = Initializer.uniform(1.0 / Math.sqrt(cols * hidden));
+    weightIh = parameter("weightIh", 4 * hidden, in, ofInput, random);
+    weightHh = parameter("weightHh", rows * hidden, cols * hidden, ofChildren, random);
+    bias = parameter("bias", 1, 4 * hidden, ofInput, random);
   }
 
   /**
