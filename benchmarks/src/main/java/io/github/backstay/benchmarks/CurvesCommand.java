@@ -54,12 +54,6 @@ final class CurvesCommand implements Runnable {
       description = "Which scores are drawn, dev or test (default: ${DEFAULT-VALUE}).")
   private String part = "test";
 
-  @Option(
-      names = "--title",
-      paramLabel = "TEXT",
-      description = "What stands above the picture (default: the names of part and measure).")
-  private @Nullable String title;
-
   @Override
   public void run() {
     if (!part.equals("dev") && !part.equals("test")) {
@@ -73,7 +67,7 @@ final class CurvesCommand implements Runnable {
       String measure = measure(file, runs);
       if (chart == null) {
         measured = measure;
-        chart = new LineChart(title == null ? part + ", " + measure : title, "epoch", measure);
+        chart = new LineChart(part + ", " + measure, "epoch", part + ", " + measure);
       } else if (!measure.equals(measured)) {
         throw DataException.in(
             file,
