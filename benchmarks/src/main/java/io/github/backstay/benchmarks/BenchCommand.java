@@ -12,7 +12,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed, side by side in one process.",
-    subcommands = {BenchOverheadCommand.class, BenchEmbeddingCommand.class})
+    subcommands = {
+      BenchOverheadCommand.class,
+      BenchEmbeddingCommand.class,
+      BenchKernelsCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;

@@ -170,7 +170,7 @@ public final class Gradient {
     int n = storedRows() * cols;
     double sum = 0.0;
     for (int i = 0; i < n; i++) {
-      sum += Math.pow(Math.abs(data[i]) / unit, p);
+      sum += StrictMath.pow(Math.abs(data[i]) / unit, p);
     }
     return sum;
   }

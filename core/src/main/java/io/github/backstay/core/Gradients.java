@@ -168,7 +168,7 @@ public final class Gradients {
         sum += p == 2.0 ? values[i].sumOfSquares(largest) : values[i].sumOfPowers(p, largest);
       }
     }
-    return largest * (p == 2.0 ? Math.sqrt(sum) : Math.pow(sum, 1.0 / p));
+    return largest * (p == 2.0 ? Math.sqrt(sum) : StrictMath.pow(sum, 1.0 / p));
   }
 
   private boolean counts(int place, Predicate<? super Parameter> over) {

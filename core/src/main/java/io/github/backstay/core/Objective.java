@@ -185,7 +185,9 @@ public final class Objective {
         for (Parameter parameter : gradients.parameters()) {
           if (gradients.reaches(parameter)) {
             norms.merge(
-                parameter.name(), Math.sqrt(gradients.of(parameter).squaredNorm()), Math::hypot);
+                parameter.name(),
+                Math.sqrt(gradients.of(parameter).squaredNorm()),
+                StrictMath::hypot);
           }
         }
       }

@@ -910,7 +910,8 @@ class TapeTest {
     long thread = Thread.currentThread().getId();
     assertSame(model, model.train(tape, 20_000));
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
+    // vectors are allocated until the last compiler has had its turn, which may have others to do
+    for (int round = 0; round < 10 || (round < 500 && least > 1024); round++) {
       long before = threads.getThreadAllocatedBytes(thread);
       assertSame(model, model.train(tape, 1_000));
       least = Math.min(least, (threads.getThreadAllocatedBytes(thread) - before) / 1_000);

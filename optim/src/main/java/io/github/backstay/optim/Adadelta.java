@@ -118,7 +118,7 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
     for (double[] slot : slots) {
-      Hyper.scale(slot, from, to, Math.pow(rho, (double) steps));
+      Hyper.scale(slot, from, to, StrictMath.pow(rho, (double) steps));
     }
   }
 

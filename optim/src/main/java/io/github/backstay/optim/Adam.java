@@ -188,8 +188,8 @@ public record Adam(
 
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
-    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
-    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+    Hyper.scale(slots[0], from, to, StrictMath.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, StrictMath.pow(beta2, (double) steps));
   }
 
   @Override
@@ -205,8 +205,8 @@ public record Adam(
     double[] v = slots[1];
     double b1 = beta1;
     double b2 = beta2;
-    double corrected = rate / (1.0 - Math.pow(b1, (double) step));
-    double correction = Math.sqrt(1.0 - Math.pow(b2, (double) step));
+    double corrected = rate / (1.0 - StrictMath.pow(b1, (double) step));
+    double correction = Math.sqrt(1.0 - StrictMath.pow(b2, (double) step));
     double eps = epsilon;
     double sign = maximize ? -1.0 : 1.0;
     double coupledDecay = decoupled ? 0.0 : weightDecay;

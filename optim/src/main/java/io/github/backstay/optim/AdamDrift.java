@@ -66,8 +66,8 @@ final class AdamDrift implements Drift {
       sumsUpTo = Arrays.copyOf(sumsUpTo, 2 * size);
     }
     rates[size] = rate;
-    scales[size] = rate / (1.0 - Math.pow(rule.beta1(), (double) step));
-    corrections[size] = Math.sqrt(1.0 - Math.pow(rule.beta2(), (double) step));
+    scales[size] = rate / (1.0 - StrictMath.pow(rule.beta1(), (double) step));
+    corrections[size] = Math.sqrt(1.0 - StrictMath.pow(rule.beta2(), (double) step));
     size++;
   }
 
@@ -92,9 +92,9 @@ final class AdamDrift implements Drift {
         return false;
       }
     }
-    double taken = contraction == null ? 0.0 : -Math.expm1(contraction.logarithm(from, to));
-    double keptM = Math.pow(rule.beta1(), (double) (to - from));
-    double keptV = Math.pow(rule.beta2(), (double) (to - from));
+    double taken = contraction == null ? 0.0 : -StrictMath.expm1(contraction.logarithm(from, to));
+    double keptM = StrictMath.pow(rule.beta1(), (double) (to - from));
+    double keptV = StrictMath.pow(rule.beta2(), (double) (to - from));
     for (int i = 0; i < n; i++) {
       double root = Math.sqrt(u[i]);
       double ratio = m[i] == 0.0 ? 0.0 : -rule.epsilon() / root;
@@ -139,7 +139,7 @@ final class AdamDrift implements Drift {
       sum[TERMS] = Math.max(sum[TERMS], inverse);
     }
     if (contraction != null && last < to) {
-      double kept = Math.exp(contraction.logarithm(last, to));
+      double kept = StrictMath.exp(contraction.logarithm(last, to));
       for (int k = 0; k < TERMS; k++) {
         sum[k] *= kept;
       }

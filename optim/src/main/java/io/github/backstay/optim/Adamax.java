@@ -120,8 +120,8 @@ public record Adamax(
 
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
-    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
-    double kept = Math.pow(beta2, (double) steps);
+    Hyper.scale(slots[0], from, to, StrictMath.pow(beta1, (double) steps));
+    double kept = StrictMath.pow(beta2, (double) steps);
     for (int i = from; i < to; i++) {
       slots[1][i] = Math.max(kept * slots[1][i], epsilon);
     }
@@ -138,7 +138,7 @@ public record Adamax(
       double rate) {
     double[] m = slots[0];
     double[] u = slots[1];
-    double corrected = rate / (1.0 - Math.pow(beta1, (double) step));
+    double corrected = rate / (1.0 - StrictMath.pow(beta1, (double) step));
     for (int i = from; i < to; i++) {
       double g = gradient[i] + weightDecay * weight[i];
       m[i] = beta1 * m[i] + (1.0 - beta1) * g;

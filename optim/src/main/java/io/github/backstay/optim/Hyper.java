@@ -34,7 +34,7 @@ final class Hyper {
     if (!(q >= 0.0 && q < 1.0)) {
       return -1;
     }
-    double steps = (56.0 * Math.log(2.0) - Math.log1p(-q)) / -Math.log(q);
+    double steps = (56.0 * StrictMath.log(2.0) - StrictMath.log1p(-q)) / -StrictMath.log(q);
     return steps < Integer.MAX_VALUE ? (int) Math.ceil(steps) : -1;
   }
 

@@ -46,7 +46,7 @@ public record NAdam(
   public static final NAdam DEFAULT = new NAdam(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0.0);
 
   private static final List<Slot> MOMENTS = List.of(Slot.zeros("m"), Slot.zeros("v"));
-  private static final double LOG_OF_BASE = Math.log(0.96);
+  private static final double LOG_OF_BASE = StrictMath.log(0.96);
 
   /**
    * Checks the values.
@@ -145,22 +145,22 @@ public record NAdam(
 
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
-    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
-    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+    Hyper.scale(slots[0], from, to, StrictMath.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, StrictMath.pow(beta2, (double) steps));
   }
 
   /** μₜ. */
   private double momentum(double t) {
-    return beta1 * (1.0 - 0.5 * Math.exp(t * momentumDecay * LOG_OF_BASE));
+    return beta1 * (1.0 - 0.5 * StrictMath.exp(t * momentumDecay * LOG_OF_BASE));
   }
 
   /** Pₜ. */
   private double productOfMomenta(double t) {
     double logOfQ = momentumDecay * LOG_OF_BASE;
-    double q = Math.exp(logOfQ);
-    double qToT = Math.exp(t * logOfQ);
-    double first = -Math.expm1(logOfQ);
-    double firstToT = -Math.expm1(t * logOfQ);
+    double q = StrictMath.exp(logOfQ);
+    double qToT = StrictMath.exp(t * logOfQ);
+    double first = -StrictMath.expm1(logOfQ);
+    double firstToT = -StrictMath.expm1(t * logOfQ);
     double below = first; // 1 − qᵏ and 1 − qᵗᵏ as sums of positive numbers: nothing cancels
     double above = firstToT;
     double power = 0.5 * q;
@@ -171,7 +171,7 @@ public record NAdam(
       below = first + q * below;
       above = firstToT + qToT * above;
     }
-    return Math.pow(beta1, t) * Math.exp(-sum);
+    return StrictMath.pow(beta1, t) * StrictMath.exp(-sum);
   }
 
   @Override
@@ -195,7 +195,7 @@ public record NAdam(
     double product = productOfMomenta((double) step);
     double ofGradient = rate * (1.0 - now) / (1.0 - product);
     double ofMoment = rate * next / (1.0 - product * next);
-    double correction = Math.sqrt(1.0 - Math.pow(beta2, (double) step));
+    double correction = Math.sqrt(1.0 - StrictMath.pow(beta2, (double) step));
     for (int i = from; i < to; i++) {
       double g = gradient[i] + weightDecay * weight[i];
       m[i] = beta1 * m[i] + (1.0 - beta1) * g;

@@ -134,8 +134,8 @@ public record RAdam(
 
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
-    Hyper.scale(slots[0], from, to, Math.pow(beta1, (double) steps));
-    Hyper.scale(slots[1], from, to, Math.pow(beta2, (double) steps));
+    Hyper.scale(slots[0], from, to, StrictMath.pow(beta1, (double) steps));
+    Hyper.scale(slots[1], from, to, StrictMath.pow(beta2, (double) steps));
   }
 
   @Override
@@ -149,11 +149,12 @@ public record RAdam(
       double rate) {
     double[] m = slots[0];
     double[] v = slots[1];
-    double corrected = rate / (1.0 - Math.pow(beta1, (double) step));
-    double logOfKept = (double) step * Math.log(beta2);
-    double forgotten = -Math.expm1(logOfKept); // 1 − β2ᵗ with all its digits: ρ is a difference
+    double corrected = rate / (1.0 - StrictMath.pow(beta1, (double) step));
+    double logOfKept = (double) step * StrictMath.log(beta2);
+    double forgotten =
+        -StrictMath.expm1(logOfKept); // 1 − β2ᵗ with all its digits: ρ is a difference
     double limit = limit();
-    double length = limit - 2.0 * (double) step * Math.exp(logOfKept) / forgotten;
+    double length = limit - 2.0 * (double) step * StrictMath.exp(logOfKept) / forgotten;
     boolean adapts = length > LARGEST_PLAIN;
     if (adapts) {
       double rectification =

@@ -155,13 +155,13 @@ public record RmsProp(
 
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
-    double kept = Math.pow(alpha, (double) steps);
+    double kept = StrictMath.pow(alpha, (double) steps);
     Hyper.scale(slots[0], from, to, kept);
     if (centered) {
       Hyper.scale(slots[1], from, to, kept);
     }
     if (momentum > 0.0) {
-      Hyper.scale(slots[slots.length - 1], from, to, Math.pow(momentum, (double) steps));
+      Hyper.scale(slots[slots.length - 1], from, to, StrictMath.pow(momentum, (double) steps));
     }
   }
 

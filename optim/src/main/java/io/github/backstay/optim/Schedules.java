@@ -37,7 +37,7 @@ final class Schedules {
     @Override
     public double rate(long step, double base) {
       long times = step / every;
-      return base * Math.pow(factor, (double) times);
+      return base * StrictMath.pow(factor, (double) times);
     }
   }
 
@@ -53,7 +53,7 @@ final class Schedules {
       while (passed < milestones.size() && milestones.get(passed) <= step) {
         passed++;
       }
-      return base * Math.pow(factor, passed);
+      return base * StrictMath.pow(factor, passed);
     }
   }
 
@@ -64,7 +64,7 @@ final class Schedules {
 
     @Override
     public double rate(long step, double base) {
-      return base * Math.pow(factor, (double) step);
+      return base * StrictMath.pow(factor, (double) step);
     }
   }
 
@@ -90,7 +90,7 @@ final class Schedules {
 
     @Override
     public double rate(long step, double base) {
-      return base * Math.pow(1.0 - progress(step, steps), power);
+      return base * StrictMath.pow(1.0 - progress(step, steps), power);
     }
   }
 
@@ -153,7 +153,7 @@ final class Schedules {
 
   /** From start (part 0) to end (part 1) along half a cosine. */
   static double alongCosine(double start, double end, double part) {
-    double ofStart = (1.0 + Math.cos(Math.PI * part)) / 2.0;
+    double ofStart = (1.0 + StrictMath.cos(Math.PI * part)) / 2.0;
     return ofStart * start + (1.0 - ofStart) * end; // at both ends exact
   }
 }

@@ -156,7 +156,7 @@ public record Sgd(
   @Override
   public void rest(double[][] slots, int from, int to, long steps) {
     if (momentum > 0.0) {
-      Hyper.scale(slots[0], from, to, Math.pow(momentum, (double) steps));
+      Hyper.scale(slots[0], from, to, StrictMath.pow(momentum, (double) steps));
     }
   }
 

@@ -45,7 +45,7 @@ public final class Contraction implements Relaxation {
   @Override
   public void record(double rate) {
     double pull = rate * strength;
-    double logarithm = explicit ? Math.log1p(-pull) : -Math.log1p(pull);
+    double logarithm = explicit ? StrictMath.log1p(-pull) : -StrictMath.log1p(pull);
     if (Double.isNaN(logarithm)) {
       throw new IllegalArgumentException(
           "contraction: a step with learning rate "
@@ -70,7 +70,7 @@ public final class Contraction implements Relaxation {
 
   @Override
   public void relax(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, int from, int to) {
-    double taken = -Math.expm1(logarithm(from, to));
+    double taken = -StrictMath.expm1(logarithm(from, to));
     for (int i = 0; i < weight.getNumElements(); i++) {
       weight.data[i] -= taken * Deviation.at(i, weight, anchor);
     }

@@ -26,14 +26,14 @@ final class Shrinkage implements Relaxation {
 
   @Override
   public void record(double rate) {
-    lengths.add(rate * Math.exp(-logarithms.between(0, logarithms.size())));
-    logarithms.add(Math.max(Contraction.NOTHING, -Math.log1p(rate * l2)));
+    lengths.add(rate * StrictMath.exp(-logarithms.between(0, logarithms.size())));
+    logarithms.add(Math.max(Contraction.NOTHING, -StrictMath.log1p(rate * l2)));
   }
 
   @Override
   public void relax(DMatrixRMaj weight, @Nullable DMatrixRMaj anchor, int from, int to) {
-    double threshold = l1 * lengths.between(from, to) * Math.exp(logarithms.between(0, from));
-    double taken = -Math.expm1(logarithms.between(from, to));
+    double threshold = l1 * lengths.between(from, to) * StrictMath.exp(logarithms.between(0, from));
+    double taken = -StrictMath.expm1(logarithms.between(from, to));
     ElasticNet.shrink(weight, anchor, threshold, taken);
   }
 

@@ -5,7 +5,7 @@ import org.ejml.data.DMatrixRMaj;
 /**
  * The arithmetic worth having in more than one form: products, transcendental maps and long sums.
  * Everything else is a plain loop in its op. An instance may keep scratch memory and belongs to one
- * thread; results depend on the operands only.
+ * thread; results depend on the provider and the operands only.
  *
  * <p>Operands have been checked by the caller; outputs have the right shape and never overlap an
  * operand, unless said otherwise.
@@ -13,18 +13,40 @@ import org.ejml.data.DMatrixRMaj;
 public interface Kernels {
 
   /**
-   * The kernels to use when nothing else is asked for: plain loops that HotSpot vectorizes.
+   * The kernels to use when nothing else is asked for: explicit vectors where the JVM was started
+   * with {@code --add-modules jdk.incubator.vector}, else {@link #plain}.
    *
    * @return a new instance
    */
   static Kernels standard() {
+    return Providers.standard();
+  }
+
+  /**
+   * Plain loops that HotSpot vectorizes.
+   *
+   * @return a new instance
+   */
+  static Kernels plain() {
     return new PlainKernels();
+  }
+
+  /**
+   * Plain loops, transcendental maps by {@link StrictMath}, sums in an order that the shape alone
+   * decides: the same operands give the same bits on every JDK and processor. So does the rest of
+   * the library, and a training over a tape with these kernels ends with the same weights
+   * everywhere, if the numbers it draws are the same.
+   *
+   * @return a new instance
+   */
+  static Kernels strict() {
+    return new StrictKernels();
   }
 
   /**
    * The name of this provider.
    *
-   * @return for instance {@code plain}
+   * @return {@code plain}, {@code vector} or {@code strict}
    */
   String name();
 
@@ -48,6 +70,19 @@ public interface Kernels {
    * @param y the result; may be {@code x}
    */
   void exp(DMatrixRMaj x, DMatrixRMaj y);
+
+  /**
+   * {@code y[to + i] = e^(x[from + i] − shift)}: with the largest number as the shift, what a
+   * softmax sums.
+   *
+   * @param x the numbers
+   * @param from the first
+   * @param shift what is subtracted from each
+   * @param y where the results go; may be the same place as the numbers
+   * @param to the place of the first
+   * @param count how many
+   */
+  void exp(double[] x, int from, double shift, double[] y, int to, int count);
 
   /**
    * {@code y = tanh x}, entry by entry.

@@ -175,9 +175,13 @@ final class PlainKernels implements Kernels {
 
   @Override
   public void exp(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = Math.exp(x.data[i]);
+    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
+  }
+
+  @Override
+  public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = Elementary.exp(x[from + i] - shift);
     }
   }
 
@@ -185,7 +189,7 @@ final class PlainKernels implements Kernels {
   public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
     int n = x.getNumElements();
     for (int i = 0; i < n; i++) {
-      y.data[i] = Math.tanh(x.data[i]);
+      y.data[i] = Elementary.tanh(x.data[i]);
     }
   }
 
@@ -193,18 +197,21 @@ final class PlainKernels implements Kernels {
   public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
     int n = x.getNumElements();
     for (int i = 0; i < n; i++) {
-      double e = Math.exp(-Math.abs(x.data[i]));
-      y.data[i] = (x.data[i] < 0 ? e : 1.0) / (1.0 + e);
+      y.data[i] = Elementary.sigmoid(x.data[i]);
     }
   }
 
   @Override
   public double sum(double[] x, int from, int count) {
     double sum = pairwiseSum(x, from, count);
-    return Double.isFinite(sum) ? sum : UP * scaledSum(x, from, 1, count);
+    return Double.isFinite(sum) ? sum : sumOfScaled(x, from, 1, count);
   }
 
-  /** The sum of numbers that stand {@code step} apart, scaled so that nothing overflows. */
+  /** The sum of numbers that stand {@code step} apart; it overflows only if its value does. */
+  static double sumOfScaled(double[] x, int from, int step, int count) {
+    return UP * scaledSum(x, from, step, count);
+  }
+
   private static double scaledSum(double[] x, int from, int step, int count) {
     if (count > ROWS) {
       int half = count / 2;
@@ -229,7 +236,7 @@ final class PlainKernels implements Kernels {
     pairwiseSumCols(x, 0, rows, cols, sums, 0);
     for (int j = 0; j < cols; j++) {
       if (!Double.isFinite(sums[j])) {
-        sums[j] = UP * scaledSum(x, j, cols, rows);
+        sums[j] = sumOfScaled(x, j, cols, rows);
       }
     }
   }

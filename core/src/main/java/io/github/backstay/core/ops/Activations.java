@@ -4,6 +4,7 @@ import io.github.backstay.core.Accumulator;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import org.ejml.data.DMatrixRMaj;
 
 /** Activation functions, entry by entry. */
@@ -178,7 +179,7 @@ public final class Activations {
 
     @Override
     public double at(double x) {
-      return x > 0.0 ? x : alpha * Math.expm1(x);
+      return x > 0.0 ? x : alpha * StrictMath.expm1(x);
     }
 
     @Override
@@ -217,7 +218,7 @@ public final class Activations {
       double scaled = beta * x;
       return scaled > threshold
           ? x
-          : (Math.max(scaled, 0.0) + Math.log1p(Math.exp(-Math.abs(scaled)))) / beta;
+          : (Math.max(scaled, 0.0) + StrictMath.log1p(Elementary.exp(-Math.abs(scaled)))) / beta;
     }
 
     @Override
@@ -239,7 +240,7 @@ public final class Activations {
 
     @Override
     public double at(double x) {
-      return Math.min(x, 0.0) - Math.log1p(Math.exp(-Math.abs(x)));
+      return Math.min(x, 0.0) - StrictMath.log1p(Elementary.exp(-Math.abs(x)));
     }
 
     @Override
@@ -369,7 +370,7 @@ public final class Activations {
   }
 
   private static double sigmoid(double x) {
-    double e = Math.exp(-Math.abs(x));
+    double e = Elementary.exp(-Math.abs(x));
     return (x < 0.0 ? e : 1.0) / (1.0 + e);
   }
 

@@ -4,6 +4,7 @@ import io.github.backstay.core.Op;
 import io.github.backstay.core.Shape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
 import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
@@ -269,7 +270,7 @@ public final class Determinants {
       for (int i = 0; i < n; i++) {
         double pivot = factors.getLU().data[i * n + i];
         sign = pivot < 0.0 ? -sign : pivot == 0.0 ? 0.0 : sign;
-        sum += Math.log(Math.abs(pivot));
+        sum += Elementary.log(Math.abs(pivot));
       }
       return w.scalar(sign < 0.0 && !absolute ? Double.NaN : sum);
     }

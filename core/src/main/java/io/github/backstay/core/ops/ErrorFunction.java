@@ -1,5 +1,7 @@
 package io.github.backstay.core.ops;
 
+import io.github.backstay.core.kernels.Elementary;
+
 /**
  * The error function {@code erf x = (2/√π) ∫₀ˣ e^(−t²) dt} and {@code erfc x = 1 − erf x}, by the
  * rational Chebyshev approximations of Cody 1969 (Mathematics of Computation 23, 631–637), with the
@@ -104,7 +106,7 @@ final class ErrorFunction {
   /** {@code e^(−x²)}, the square split into an exact part and a small rest. */
   private static double expOfMinusSquare(double x) {
     double head = Math.floor(16.0 * x) / 16.0;
-    return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head));
+    return Elementary.exp(-head * head) * Elementary.exp(-(x - head) * (x + head));
   }
 
   private static double ratio(double[] numerator, double[] denominator, double t) {

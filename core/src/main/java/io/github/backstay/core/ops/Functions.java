@@ -3,6 +3,7 @@ package io.github.backstay.core.ops;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -39,7 +40,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.expm1(x);
+      return StrictMath.expm1(x);
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.log(x);
+      return Elementary.log(x);
     }
 
     @Override
@@ -71,7 +72,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.log1p(x);
+      return StrictMath.log1p(x);
     }
 
     @Override
@@ -97,8 +98,8 @@ public final class Functions {
   }
 
   /**
-   * {@code y = xᵖ} for a fixed exponent p, as {@link Math#pow}. Rule: x̄ = ȳ ⊙ p·xᵖ⁻¹; for p = 0
-   * the value is 1 and the derivative 0 everywhere; at base 0 the derivative is 0 for p &gt; 1.
+   * {@code y = xᵖ} for a fixed exponent p, as {@link StrictMath#pow}. Rule: x̄ = ȳ ⊙ p·xᵖ⁻¹; for p
+   * = 0 the value is 1 and the derivative 0 everywhere; at base 0 the derivative is 0 for p &gt; 1.
    *
    * @param exponent the exponent p, not NaN
    */
@@ -116,7 +117,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.pow(x, exponent);
+      return StrictMath.pow(x, exponent);
     }
 
     @Override
@@ -150,7 +151,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.sin(x);
+      return StrictMath.sin(x);
     }
 
     @Override
@@ -166,7 +167,7 @@ public final class Functions {
 
     @Override
     public double at(double x) {
-      return Math.cos(x);
+      return StrictMath.cos(x);
     }
 
     @Override

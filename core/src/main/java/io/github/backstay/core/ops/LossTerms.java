@@ -9,6 +9,7 @@ import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -112,8 +113,8 @@ public final class LossTerms {
 
     @Override
     public double at(double x, double t) {
-      return -t * Math.max(Math.log(x), LOWEST_LOG)
-          - (1.0 - t) * Math.max(Math.log1p(-x), LOWEST_LOG);
+      return -t * Math.max(Elementary.log(x), LOWEST_LOG)
+          - (1.0 - t) * Math.max(StrictMath.log1p(-x), LOWEST_LOG);
     }
 
     @Override
@@ -179,7 +180,7 @@ public final class LossTerms {
 
     @Override
     public double at(double x, double t) {
-      return t == 0.0 && !Double.isNaN(x) ? 0.0 : t * (Math.log(t) - x);
+      return t == 0.0 && !Double.isNaN(x) ? 0.0 : t * (Elementary.log(t) - x);
     }
 
     @Override
@@ -203,7 +204,7 @@ public final class LossTerms {
 
     @Override
     public double at(double x, double t) {
-      double p = Math.exp(t);
+      double p = Elementary.exp(t);
       return p == 0.0 && !Double.isNaN(x) ? 0.0 : p * (t - x);
     }
 
@@ -274,15 +275,17 @@ public final class LossTerms {
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x, DMatrixRMaj q) {
       Shape.requireSame("softCrossEntropy", x, q);
       DMatrixRMaj y = w.matrix(x.numRows, 1);
+      DMatrixRMaj terms = w.matrix(1, x.numCols);
       for (int i = 0; i < x.numRows; i++) {
         int from = i * x.numCols;
-        double logSum = Reductions.LogSumExp.logSumExp(x.data, from, 1, x.numCols);
+        double logSum = Reductions.LogSumExp.of(w, x.data, from, 1, x.numCols, terms.data);
         double sum = 0.0;
         for (int j = from; j < from + x.numCols; j++) {
           sum += q.data[j] == 0.0 ? 0.0 : q.data[j] * (logSum - x.data[j]);
         }
         y.data[i] = sum;
       }
+      w.release(terms);
       return y;
     }
 

@@ -525,12 +525,13 @@ public final class Losses {
       LossTerms.requireTargets(
           "crossEntropy", x.numRows, x.numCols, targets, CrossEntropyOptions.NONE);
       double sum = 0.0;
+      DMatrixRMaj terms = w.matrix(1, x.numCols);
       for (int i = 0; i < x.numRows; i++) {
         int from = i * x.numCols;
-        sum +=
-            Reductions.LogSumExp.logSumExp(x.data, from, 1, x.numCols)
-                - x.data[from + targets.get(i)];
+        double logSum = Reductions.LogSumExp.of(w, x.data, from, 1, x.numCols, terms.data);
+        sum += logSum - x.data[from + targets.get(i)];
       }
+      w.release(terms);
       return w.scalar(sum / x.numRows);
     }
 
@@ -551,14 +552,18 @@ public final class Losses {
       DMatrixRMaj x = inputs[0];
       double[] out = xBar.dense().data;
       double bar = yBar.data[0] / x.numRows;
+      DMatrixRMaj terms = w.matrix(1, x.numCols);
       for (int i = 0; i < x.numRows; i++) {
         int from = i * x.numCols;
-        double logSum = Reductions.LogSumExp.logSumExp(x.data, from, 1, x.numCols);
+        double max = Reductions.LogSumExp.max(x.data, from, 1, x.numCols);
+        double sum = Reductions.LogSumExp.sumExp(w, x.data, from, 1, x.numCols, max, terms.data);
+        double factor = Double.isInfinite(max) ? bar : bar / sum;
         for (int j = 0; j < x.numCols; j++) {
-          out[from + j] += bar * Math.exp(x.data[from + j] - logSum);
+          out[from + j] += factor * terms.data[j];
         }
         out[from + targets.get(i)] -= bar;
       }
+      w.release(terms);
     }
   }
 

@@ -214,14 +214,14 @@ public final class Moments {
       for (int j = 0; j < n; j++) {
         int group = axis == Axis.ALL ? 0 : axis == Axis.ROWS ? i : j;
         double size = Math.abs(x.data[i * n + j]) / largest.data[group];
-        terms.data[i * n + j] = p == 1.0 ? size : p == 2.0 ? size * size : Math.pow(size, p);
+        terms.data[i * n + j] = p == 1.0 ? size : p == 2.0 ? size * size : StrictMath.pow(size, p);
       }
     }
     Reductions.sum(w.kernels(), axis, terms, y);
     w.release(terms);
     for (int g = 0; g < y.data.length; g++) {
       double sum = y.data[g];
-      double root = p == 1.0 ? sum : p == 2.0 ? Math.sqrt(sum) : Math.pow(sum, 1.0 / p);
+      double root = p == 1.0 ? sum : p == 2.0 ? Math.sqrt(sum) : StrictMath.pow(sum, 1.0 / p);
       y.data[g] = largest.data[g] * root;
     }
     w.release(largest);

@@ -50,7 +50,7 @@ public final class Normalizations {
       for (int g = 0; g < groups; g++) {
         double unit = unit(x, g * down, step, count);
         double deviation = center(x, g * down, step, count, unit, y);
-        double root = Math.hypot(deviation, Math.sqrt(epsilon) / unit);
+        double root = StrictMath.hypot(deviation, Math.sqrt(epsilon) / unit);
         double factor = deviation == 0.0 ? 0.0 : 1.0 / root;
         for (int k = 0; k < count; k++) {
           y.data[g * down + k * step] *= factor;
@@ -97,7 +97,7 @@ public final class Normalizations {
       for (int g = 0; g < r.data.length; g++) {
         double unit = unit(x, g * down, step, count);
         double deviation = unit * center(x, g * down, step, count, unit, centered);
-        double root = Math.hypot(deviation, Math.sqrt(epsilon));
+        double root = StrictMath.hypot(deviation, Math.sqrt(epsilon));
         r.data[g] = root == 0.0 ? 0.0 : 1.0 / root;
       }
       w.release(centered);

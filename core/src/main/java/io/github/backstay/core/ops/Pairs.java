@@ -14,8 +14,9 @@ public final class Pairs {
   private Pairs() {}
 
   /**
-   * {@code c = a^b}, as {@link Math#pow}. Rules: ā = c̄ ⊙ b·a^(b−1), 0 where a = b = 0; b̄ = c̄ ⊙ c
-   * ln a, 0 where a = 0 and b ≥ 0; each summed to its shape. For a below 0 only ā has a value.
+   * {@code c = a^b}, as {@link StrictMath#pow}. Rules: ā = c̄ ⊙ b·a^(b−1), 0 where a = b = 0; b̄ =
+   * c̄ ⊙ c ln a, 0 where a = 0 and b ≥ 0; each summed to its shape. For a below 0 only ā has a
+   * value.
    */
   public record Power() implements Op.Binary {
     /** The one instance that is needed. */
@@ -24,7 +25,7 @@ public final class Pairs {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
       DMatrixRMaj c = Broadcast.result(this, w, a, b);
-      Broadcast.apply(a, b, c, Math::pow);
+      Broadcast.apply(a, b, c, StrictMath::pow);
       return c;
     }
 
@@ -143,7 +144,7 @@ public final class Pairs {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj a, DMatrixRMaj b) {
       DMatrixRMaj c = Broadcast.result(this, w, a, b);
-      Broadcast.apply(a, b, c, Math::hypot);
+      Broadcast.apply(a, b, c, StrictMath::hypot);
       return c;
     }
 
@@ -170,7 +171,7 @@ public final class Pairs {
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj y, DMatrixRMaj x) {
       DMatrixRMaj angle = Broadcast.result(this, w, y, x);
-      Broadcast.apply(y, x, angle, Math::atan2);
+      Broadcast.apply(y, x, angle, StrictMath::atan2);
       return angle;
     }
 

@@ -4,6 +4,7 @@ import io.github.backstay.core.Axis;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import io.github.backstay.core.kernels.Kernels;
 import org.ejml.data.DMatrixRMaj;
 
@@ -51,7 +52,11 @@ public final class Reductions {
   }
 
   /** The sum of numbers that stand {@code step} apart, pairwise. */
-  static double sum(double[] x, int from, int step, int count) {
+  static double sum(Kernels kernels, double[] x, int from, int step, int count) {
+    return step == 1 ? kernels.sum(x, from, count) : sum(x, from, step, count);
+  }
+
+  private static double sum(double[] x, int from, int step, int count) {
     if (count > RUN) {
       int half = count / 2;
       return sum(x, from, step, half) + sum(x, from + half * step, step, count - half);
@@ -192,36 +197,44 @@ public final class Reductions {
       int across = Reductions.across(axis, x);
       int along = Reductions.along(axis, x);
       int count = count(axis, x.numRows, x.numCols);
+      DMatrixRMaj terms = w.matrix(1, count);
       for (int i = 0; i < y.data.length; i++) {
-        y.data[i] = logSumExp(x.data, i * across, along, count);
+        y.data[i] = of(w, x.data, i * across, along, count, terms.data);
       }
+      w.release(terms);
       return y;
     }
 
-    /** Over {@code count} numbers that stand {@code step} apart. */
-    static double logSumExp(double[] x, int from, int step, int count) {
+    /**
+     * Over {@code count} numbers that stand {@code step} apart; {@code terms} has room for each.
+     */
+    static double of(Workspace w, double[] x, int from, int step, int count, double[] terms) {
+      double max = max(x, from, step, count);
+      return Double.isInfinite(max)
+          ? max
+          : max + Elementary.log(sumExp(w, x, from, step, count, max, terms));
+    }
+
+    /** The largest of numbers that stand {@code step} apart; −∞ for none, NaN if one is. */
+    static double max(double[] x, int from, int step, int count) {
       double max = Double.NEGATIVE_INFINITY;
       for (int k = 0; k < count; k++) {
         max = Math.max(max, x[from + k * step]);
       }
-      if (Double.isInfinite(max)) {
-        return max;
-      }
-      return max + Math.log(sumExp(x, from, step, count, max));
+      return max;
     }
 
-    /** {@code Σ e^(x − max)}, pairwise. */
-    private static double sumExp(double[] x, int from, int step, int count, double max) {
-      if (count > RUN) {
-        int half = count / 2;
-        return sumExp(x, from, step, half, max)
-            + sumExp(x, from + half * step, step, count - half, max);
+    /** {@code Σ e^(x − max)}, pairwise; the terms are left behind. */
+    static double sumExp(
+        Workspace w, double[] x, int from, int step, int count, double max, double[] terms) {
+      if (step == 1) {
+        w.kernels().exp(x, from, max, terms, 0, count);
+      } else {
+        for (int k = 0; k < count; k++) {
+          terms[k] = Elementary.exp(x[from + k * step] - max);
+        }
       }
-      double sum = 0.0;
-      for (int k = 0; k < count; k++) {
-        sum += Math.exp(x[from + k * step] - max);
-      }
-      return sum;
+      return w.kernels().sum(terms, 0, count);
     }
 
     @Override

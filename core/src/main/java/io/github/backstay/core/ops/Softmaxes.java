@@ -5,6 +5,7 @@ import io.github.backstay.core.Axis;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
+import io.github.backstay.core.kernels.Elementary;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -91,13 +92,16 @@ public final class Softmaxes {
       int along = Reductions.along(axis, y);
       int groups = Reductions.groups(axis, y);
       int count = Reductions.count(axis, y.numRows, y.numCols);
+      DMatrixRMaj probabilities = w.like(y);
+      w.kernels().exp(y, probabilities);
       for (int g = 0; g < groups; g++) {
-        double sum = Reductions.sum(yBar.data, g * across, along, count);
+        double sum = Reductions.sum(w.kernels(), yBar.data, g * across, along, count);
         for (int k = 0; k < count; k++) {
           int i = g * across + k * along;
-          out[i] += yBar.data[i] - Math.exp(y.data[i]) * sum;
+          out[i] += yBar.data[i] - probabilities.data[i] * sum;
         }
       }
+      w.release(probabilities);
     }
   }
 
@@ -113,12 +117,16 @@ public final class Softmaxes {
       for (int k = 0; k < count; k++) {
         max = Math.max(max, x.data[from + k * along]);
       }
-      for (int k = 0; k < count; k++) {
-        int i = from + k * along;
-        y.data[i] = Math.exp(below(x.data[i], max));
+      if (along == 1 && Double.isFinite(max)) {
+        w.kernels().exp(x.data, from, max, y.data, from, count);
+      } else {
+        for (int k = 0; k < count; k++) {
+          int i = from + k * along;
+          y.data[i] = Elementary.exp(below(x.data[i], max));
+        }
       }
-      double sum = Reductions.sum(y.data, from, along, count);
-      double log = exp ? 0.0 : Math.log(sum);
+      double sum = Reductions.sum(w.kernels(), y.data, from, along, count);
+      double log = exp ? 0.0 : Elementary.log(sum);
       for (int k = 0; k < count; k++) {
         int i = from + k * along;
         y.data[i] = exp ? y.data[i] / sum : below(x.data[i], max) - log;

@@ -5,22 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.ejml.data.DMatrixRMaj;
 
-class KernelsTest {
+/** What all kernels promise; a subclass for each provider says which. */
+abstract class KernelsLaws {
 
   private static final double ULP = Math.ulp(1.0);
 
-  private final Kernels kernels = Kernels.standard();
+  private final Kernels kernels = make();
+
+  /** New kernels of the provider that is tested. */
+  abstract Kernels make();
+
+  /** The function itself, by which the provider's map is to go, bit by bit. */
+  abstract double exp(double x);
+
+  abstract double tanh(double x);
+
+  abstract double sigmoid(double x);
 
   private static DMatrixRMaj gaussian(int rows, int cols, RandomGenerator random) {
     DMatrixRMaj matrix = new DMatrixRMaj(rows, cols);
@@ -90,7 +104,7 @@ class KernelsTest {
     Arrays.fill(used.data, Double.NaN);
     kernels.mult(transA, a, transB, b, false, used);
     DMatrixRMaj fresh = new DMatrixRMaj(m, n);
-    Kernels.standard().mult(transA, a, transB, b, false, fresh);
+    make().mult(transA, a, transB, b, false, fresh);
     assertTrue(Arrays.equals(fresh.data, used.data));
   }
 
@@ -191,22 +205,78 @@ class KernelsTest {
     assertEquals(1e4, kernels.squaredNorm(tenths, tenths.length), 4e-11);
   }
 
-  @Property(tries = 100)
-  void mapsAgreeWithMathAndMayWorkInPlace(@ForAll long seed) {
-    RandomGenerator random = new SplittableRandom(seed);
-    DMatrixRMaj x = gaussian(3, 7, random);
-    x.data[0] = 800.0 * random.nextGaussian();
-    DMatrixRMaj exp = new DMatrixRMaj(3, 7);
-    DMatrixRMaj tanh = new DMatrixRMaj(3, 7);
-    DMatrixRMaj sigmoid = new DMatrixRMaj(3, 7);
+  @Example
+  void productsLargerThanOneBlockEqualThePlainTripleLoop() {
+    int[][] shapes = {{70, 1030, 40}, {3, 20, 1050}, {65, 513, 17}, {130, 40, 3}, {2, 600, 90}};
+    for (int[] shape : shapes) {
+      for (int form = 0; form < 8; form++) {
+        everyFormOfTheProductEqualsThePlainTripleLoop(
+            shape[0], shape[1], shape[2], form % 2 == 0, form / 2 % 2 == 0, form >= 4, form);
+      }
+    }
+  }
+
+  /** Anything, ends and thresholds included. */
+  @Provide
+  Arbitrary<Double> numbers() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(4, Arbitraries.doubles().between(-3.0, 3.0).ofScale(17)),
+        net.jqwik.api.Tuple.of(4, Arbitraries.doubles().between(-760.0, 720.0).ofScale(12)),
+        net.jqwik.api.Tuple.of(
+            1, Arbitraries.longs().map(Double::longBitsToDouble).filter(x -> !Double.isNaN(x))),
+        net.jqwik.api.Tuple.of(
+            2,
+            Arbitraries.of(
+                0.0,
+                -0.0,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY,
+                Double.MIN_VALUE,
+                -Double.MIN_VALUE,
+                Double.MIN_NORMAL,
+                Double.MAX_VALUE,
+                709.782712893384,
+                709.7827128933841,
+                -708.3964185322641,
+                -745.1332191019411,
+                -745.1332191019412,
+                700.0,
+                -700.0,
+                22.0,
+                0.34657359027997264)));
+  }
+
+  @Property(tries = 300)
+  void mapsGoEntryByEntryWhereverTheEntryStands(
+      @ForAll @Size(max = 40) List<@From("numbers") Double> entries,
+      @ForAll @IntRange(max = 5) int from) {
+    int n = entries.size();
+    DMatrixRMaj x = new DMatrixRMaj(1, n);
+    double[] shifted = new double[from + n];
+    for (int i = 0; i < n; i++) {
+      x.data[i] = entries.get(i);
+      shifted[from + i] = entries.get(i);
+    }
+    DMatrixRMaj exp = new DMatrixRMaj(1, n);
+    DMatrixRMaj tanh = new DMatrixRMaj(1, n);
+    DMatrixRMaj sigmoid = new DMatrixRMaj(1, n);
     kernels.exp(x, exp);
     kernels.tanh(x, tanh);
     kernels.sigmoid(x, sigmoid);
-    for (int i = 0; i < x.data.length; i++) {
-      assertEquals(Math.exp(x.data[i]), exp.data[i], 1e-15 * exp.data[i]);
-      assertEquals(Math.tanh(x.data[i]), tanh.data[i], 1e-15);
-      assertEquals(0.5 + 0.5 * Math.tanh(x.data[i] / 2), sigmoid.data[i], 3e-16);
+    double[] below = new double[n + 3];
+    Arrays.fill(below, 7.0);
+    kernels.exp(shifted, from, 1.5, below, 2, n);
+    for (int i = 0; i < n; i++) {
+      assertEquals(exp(x.data[i]), exp.data[i]);
+      assertEquals(tanh(x.data[i]), tanh.data[i]);
+      assertEquals(sigmoid(x.data[i]), sigmoid.data[i]);
+      assertEquals(exp(x.data[i] - 1.5), below[2 + i]);
     }
+    assertEquals(7.0, below[1]);
+    assertEquals(7.0, below[n + 2]);
+    kernels.exp(shifted, from, 0.0, shifted, from, n);
+    assertTrue(Arrays.equals(shifted, from, from + n, exp.data, 0, n));
     DMatrixRMaj own = x.copy();
     kernels.exp(own, own);
     assertTrue(Arrays.equals(exp.data, own.data));
@@ -216,6 +286,24 @@ class KernelsTest {
     own = x.copy();
     kernels.sigmoid(own, own);
     assertTrue(Arrays.equals(sigmoid.data, own.data));
+  }
+
+  @Property(tries = 20)
+  void longMapsGoBlockByBlock(@ForAll @IntRange(min = 200, max = 1100) int n, @ForAll long seed) {
+    DMatrixRMaj x = gaussian(1, n, new SplittableRandom(seed));
+    DMatrixRMaj y = new DMatrixRMaj(1, n);
+    kernels.exp(x, y);
+    for (int i = 0; i < n; i++) {
+      assertEquals(exp(x.data[i]), y.data[i]);
+    }
+    kernels.tanh(x, y);
+    for (int i = 0; i < n; i++) {
+      assertEquals(tanh(x.data[i]), y.data[i]);
+    }
+    kernels.sigmoid(x, y);
+    for (int i = 0; i < n; i++) {
+      assertEquals(sigmoid(x.data[i]), y.data[i]);
+    }
   }
 
   @Example
@@ -229,10 +317,5 @@ class KernelsTest {
     assertEquals(1.0, x.data[3]);
     assertEquals(1.0, x.data[4]);
     assertEquals(0.0, x.data[5]);
-  }
-
-  @Example
-  void theProviderHasAName() {
-    assertEquals("plain", kernels.name());
   }
 }

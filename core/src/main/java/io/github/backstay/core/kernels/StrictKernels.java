@@ -1,0 +1,73 @@
+package io.github.backstay.core.kernels;
+
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Kernels whose bits are the same everywhere: maps by {@link StrictMath}, all else by {@link
+ * PlainKernels}, whose loops are additions, products and {@link Math#fma} in a fixed order, which
+ * Java defines to the bit.
+ */
+final class StrictKernels implements Kernels {
+
+  private final PlainKernels plain = new PlainKernels();
+
+  @Override
+  public String name() {
+    return "strict";
+  }
+
+  @Override
+  public void mult(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c) {
+    plain.mult(transA, a, transB, b, add, c);
+  }
+
+  @Override
+  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
+    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
+  }
+
+  @Override
+  public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = StrictMath.exp(x[from + i] - shift);
+    }
+  }
+
+  @Override
+  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
+    int n = x.getNumElements();
+    for (int i = 0; i < n; i++) {
+      y.data[i] = StrictMath.tanh(x.data[i]);
+    }
+  }
+
+  @Override
+  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
+    int n = x.getNumElements();
+    for (int i = 0; i < n; i++) {
+      double e = StrictMath.exp(-Math.abs(x.data[i]));
+      y.data[i] = (x.data[i] < 0 ? e : 1.0) / (1.0 + e);
+    }
+  }
+
+  @Override
+  public double sum(double[] x, int from, int count) {
+    return plain.sum(x, from, count);
+  }
+
+  @Override
+  public void sumCols(double[] x, int rows, int cols, double[] sums) {
+    plain.sumCols(x, rows, cols, sums);
+  }
+
+  @Override
+  public double squaredDistance(double[] x, double[] y, int count) {
+    return plain.squaredDistance(x, y, count);
+  }
+
+  @Override
+  public double squaredNorm(double[] x, int count) {
+    return plain.squaredNorm(x, count);
+  }
+}

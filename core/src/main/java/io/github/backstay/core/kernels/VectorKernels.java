@@ -1,0 +1,112 @@
+package io.github.backstay.core.kernels;
+
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Kernels over {@code jdk.incubator.vector}, for vectors of two to eight numbers. What is too small
+ * for them is left to {@link PlainKernels}; which path is taken depends on the shape alone, and
+ * none has bits that depend on the width of vectors. Public because services have to be; ask {@link
+ * Kernels#standard} for it.
+ */
+public final class VectorKernels implements KernelsOfModule {
+
+  /** Products of fewer multiplications are left to plain loops. */
+  private static final long SMALL_PRODUCT = 128;
+
+  /** So few rows or columns are not worth packing the other side. */
+  private static final int FEW = 2;
+
+  /** Shorter sums are left to plain loops. */
+  private static final int SHORT_SUM = 32;
+
+  private final PlainKernels plain = new PlainKernels();
+  private final VectorProduct product = new VectorProduct();
+  private final VectorRows rows = new VectorRows();
+  private final VectorMaps maps = new VectorMaps();
+  private final VectorSums sums = new VectorSums();
+
+  /** Kernels with scratch memory of their own. */
+  public VectorKernels() {}
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public boolean isFit() {
+    return VectorTiles.LANES > 1;
+  }
+
+  @Override
+  public void mult(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c) {
+    int m = c.numRows;
+    int n = c.numCols;
+    int depth = transA ? a.numRows : a.numCols;
+    if ((long) m * n * depth < SMALL_PRODUCT) {
+      plain.mult(transA, a, transB, b, add, c);
+    } else if (m <= FEW && m <= n) {
+      rows.multRows(transA, a, transB, b, add, c);
+    } else if (n <= FEW) {
+      rows.multCols(transA, a, transB, b, add, c);
+    } else {
+      product.mult(transA, a, transB, b, add, c);
+    }
+  }
+
+  @Override
+  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
+    maps.exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
+  }
+
+  @Override
+  public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
+    maps.exp(x, from, shift, y, to, count);
+  }
+
+  @Override
+  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
+    maps.tanh(x.data, y.data, x.getNumElements());
+  }
+
+  @Override
+  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
+    maps.sigmoid(x.data, y.data, x.getNumElements());
+  }
+
+  @Override
+  public double sum(double[] x, int from, int count) {
+    if (count < SHORT_SUM) {
+      return plain.sum(x, from, count);
+    }
+    double sum = sums.sum(x, from, count);
+    return Double.isFinite(sum) ? sum : PlainKernels.sumOfScaled(x, from, 1, count);
+  }
+
+  @Override
+  public void sumCols(double[] x, int rowCount, int cols, double[] to) {
+    if (cols == 1) {
+      to[0] = sum(x, 0, rowCount);
+      return;
+    }
+    sums.sumCols(x, rowCount, cols, to);
+    for (int j = 0; j < cols; j++) {
+      if (!Double.isFinite(to[j])) {
+        to[j] = PlainKernels.sumOfScaled(x, j, cols, rowCount);
+      }
+    }
+  }
+
+  @Override
+  public double squaredDistance(double[] x, double[] y, int count) {
+    return count < SHORT_SUM
+        ? plain.squaredDistance(x, y, count)
+        : sums.squaredDistance(x, y, 0, count);
+  }
+
+  @Override
+  public double squaredNorm(double[] x, int count) {
+    return count < SHORT_SUM ? plain.squaredNorm(x, count) : sums.squaredNorm(x, 0, count);
+  }
+}

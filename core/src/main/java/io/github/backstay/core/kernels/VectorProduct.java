@@ -1,0 +1,221 @@
+package io.github.backstay.core.kernels;
+
+import static io.github.backstay.core.kernels.VectorTiles.LANES;
+import static io.github.backstay.core.kernels.VectorTiles.SPECIES;
+
+import jdk.incubator.vector.DoubleVector;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The product of matrices, blocked and packed (Goto and van de Geijn 2008): a block of B is copied
+ * to panels two vectors wide, a block of A to panels of eight or four rows, and {@link VectorTiles}
+ * multiplies panels. Blocks and paths are chosen by shape alone.
+ */
+final class VectorProduct {
+
+  /** How deep a block is: a panel of A and one of B fit the first-level cache together. */
+  static final int DEPTH = 512;
+
+  /** Rows of a block of A, which stays in the second-level cache. */
+  static final int ROWS = 64;
+
+  /** Columns of a block of B. */
+  static final int COLS = 1024;
+
+  private static final int WIDTH = 2 * LANES;
+
+  /** Rows of the higher tiles: with shorter vectors there are fewer registers. */
+  private static final int HIGH = LANES >= 8 ? 8 : 4;
+
+  private double[] left = {};
+  private double[] right = {};
+  private final double[] edge = new double[8 * WIDTH];
+
+  /** {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}, for operands of any size. */
+  void mult(
+      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c) {
+    int m = c.numRows;
+    int n = c.numCols;
+    int depth = transA ? a.numRows : a.numCols;
+    reserve(Math.min(ROWS, m), Math.min(DEPTH, depth), Math.min(COLS, n));
+    for (int j0 = 0; j0 < n; j0 += COLS) {
+      int cols = Math.min(COLS, n - j0);
+      for (int p0 = 0; p0 < depth; p0 += DEPTH) {
+        int deep = Math.min(DEPTH, depth - p0);
+        boolean more = add || p0 > 0;
+        if (transB) {
+          packRight(b.data, j0 * b.numCols + p0, b.numCols, deep, cols);
+        } else {
+          copyRight(b.data, p0 * b.numCols + j0, b.numCols, deep, cols);
+        }
+        for (int i0 = 0; i0 < m; i0 += ROWS) {
+          int rows = Math.min(ROWS, m - i0);
+          if (transA) {
+            copyLeft(a.data, p0 * a.numCols + i0, a.numCols, deep, rows);
+          } else {
+            packLeft(a.data, i0 * a.numCols + p0, a.numCols, deep, rows);
+          }
+          multBlock(rows, deep, cols, more, c.data, i0 * n + j0, n);
+        }
+      }
+    }
+  }
+
+  private void reserve(int rows, int deep, int cols) {
+    int ofLeft = (rows + 7) / 8 * 8 * deep;
+    int ofRight = (cols + WIDTH - 1) / WIDTH * WIDTH * deep;
+    if (left.length < ofLeft) {
+      left = new double[ofLeft];
+    }
+    if (right.length < ofRight) {
+      right = new double[ofRight];
+    }
+  }
+
+  private void multBlock(int rows, int deep, int cols, boolean add, double[] c, int at, int step) {
+    for (int j = 0; j < cols; j += WIDTH) {
+      int width = Math.min(WIDTH, cols - j);
+      for (int i = 0; i < rows; ) {
+        int high = high(rows - i);
+        int height = Math.min(high, rows - i);
+        int to = at + i * step + j;
+        if (height < high || width != WIDTH && width != LANES) {
+          tile(high, width, deep, i * deep, j * deep, false, edge, 0, WIDTH);
+          putEdge(height, width, add, c, to, step);
+        } else {
+          tile(high, width, deep, i * deep, j * deep, add, c, to, step);
+        }
+        i += high;
+      }
+    }
+  }
+
+  /** The height of the next tile, if so many rows are left. */
+  private static int high(int rows) {
+    return rows > 4 ? HIGH : 4;
+  }
+
+  private void tile(
+      int high, int width, int deep, int a, int b, boolean add, double[] c, int to, int step) {
+    if (high == 8) {
+      if (width > LANES) {
+        VectorTiles.eightByTwo(deep, left, a, right, b, add, c, to, step);
+      } else {
+        VectorTiles.eightByOne(deep, left, a, right, b, add, c, to, step);
+      }
+    } else if (width > LANES) {
+      VectorTiles.fourByTwo(deep, left, a, right, b, add, c, to, step);
+    } else {
+      VectorTiles.fourByOne(deep, left, a, right, b, add, c, to, step);
+    }
+  }
+
+  private void putEdge(int height, int width, boolean add, double[] c, int at, int step) {
+    for (int i = 0; i < height; i++) {
+      int from = i * WIDTH;
+      int to = at + i * step;
+      for (int j = 0; j < width; j++) {
+        c[to + j] = add ? c[to + j] + edge[from + j] : edge[from + j];
+      }
+    }
+  }
+
+  // ---- the right operand: panels of two vectors, or of one at the end ------------------------
+
+  /** Copies rows of B. */
+  private void copyRight(double[] b, int from, int step, int deep, int cols) {
+    for (int j = 0; j < cols; j += WIDTH) {
+      int width = Math.min(WIDTH, cols - j);
+      int to = j * deep;
+      if (width == WIDTH) {
+        for (int p = 0; p < deep; p++) {
+          int at = from + p * step + j;
+          DoubleVector.fromArray(SPECIES, b, at).intoArray(right, to + p * WIDTH);
+          DoubleVector.fromArray(SPECIES, b, at + LANES).intoArray(right, to + p * WIDTH + LANES);
+        }
+      } else {
+        int padded = width > LANES ? WIDTH : LANES;
+        for (int p = 0; p < deep; p++) {
+          int at = from + p * step + j;
+          for (int k = 0; k < width; k++) {
+            right[to + p * padded + k] = b[at + k];
+          }
+          for (int k = width; k < padded; k++) {
+            right[to + p * padded + k] = 0.0;
+          }
+        }
+      }
+    }
+  }
+
+  /** Copies rows of Bᵀ, which are columns of what is stored. */
+  private void packRight(double[] b, int from, int step, int deep, int cols) {
+    for (int j = 0; j < cols; j += WIDTH) {
+      int width = Math.min(WIDTH, cols - j);
+      int padded = width > LANES ? WIDTH : LANES;
+      transpose(b, from + j * step, step, width, deep, right, j * deep, padded);
+    }
+  }
+
+  // ---- the left operand: panels of eight rows, or of four at the end --------------------------
+
+  /** Copies columns of Aᵀ, which are rows of what is stored. */
+  private void copyLeft(double[] a, int from, int step, int deep, int rows) {
+    for (int i = 0; i < rows; ) {
+      int high = high(rows - i);
+      int height = Math.min(high, rows - i);
+      int to = i * deep;
+      if (high == 8 && height == 8 && LANES == 8) {
+        for (int p = 0; p < deep; p++) {
+          DoubleVector.fromArray(SPECIES, a, from + p * step + i).intoArray(left, to + p * 8);
+        }
+      } else {
+        for (int p = 0; p < deep; p++) {
+          int at = from + p * step + i;
+          for (int k = 0; k < height; k++) {
+            left[to + p * high + k] = a[at + k];
+          }
+          for (int k = height; k < high; k++) {
+            left[to + p * high + k] = 0.0;
+          }
+        }
+      }
+      i += high;
+    }
+  }
+
+  private void packLeft(double[] a, int from, int step, int deep, int rows) {
+    for (int i = 0; i < rows; ) {
+      int high = high(rows - i);
+      int height = Math.min(high, rows - i);
+      transpose(a, from + i * step, step, height, deep, left, i * deep, high);
+      i += high;
+    }
+  }
+
+  /** {@code to[p·padded + k] = from[k·step + p]} for k &lt; width, and 0 up to {@code padded}. */
+  private static void transpose(
+      double[] x, int from, int step, int width, int deep, double[] y, int to, int padded) {
+    int k = 0;
+    for (; k + 3 < width; k += 4) {
+      int x0 = from + k * step;
+      int x1 = x0 + step;
+      int x2 = x1 + step;
+      int x3 = x2 + step;
+      int at = to + k;
+      for (int p = 0; p < deep; p++) {
+        y[at] = x[x0 + p];
+        y[at + 1] = x[x1 + p];
+        y[at + 2] = x[x2 + p];
+        y[at + 3] = x[x3 + p];
+        at += padded;
+      }
+    }
+    for (; k < padded; k++) {
+      int x0 = from + k * step;
+      for (int p = 0; p < deep; p++) {
+        y[to + p * padded + k] = k < width ? x[x0 + p] : 0.0;
+      }
+    }
+  }
+}
