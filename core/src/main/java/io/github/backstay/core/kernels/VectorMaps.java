@@ -4,14 +4,14 @@ import static io.github.backstay.core.kernels.VectorTiles.LANES;
 import static io.github.backstay.core.kernels.VectorTiles.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * The functions of {@link Elementary} on vectors: the same steps in the same order, so the same
  * bits. What does not fill a vector is left to the scalar form. Each function goes block by block
  * through three short loops, because HotSpot stops inlining in a loop with all of the steps, and
- * then allocates every vector.
+ * then allocates every vector; for the same reason signs are handled in doubles, without masks or
+ * operations between whole numbers.
  */
 final class VectorMaps {
 
@@ -152,7 +152,7 @@ final class VectorMaps {
     }
   }
 
-  /** u/(u + 2) with the sign of x. */
+  /** u/(u + 2) with the sign of x: times 1 − 2k, where k is its sign bit. */
   private void divideTanh(double[] x, double[] y, int from, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector power =
@@ -162,24 +162,29 @@ final class VectorMaps {
               .lanewise(VectorOperators.LSHL, 52)
               .reinterpretAsDoubles();
       DoubleVector u = DoubleVector.fromArray(SPECIES, rests, i).fma(power, power.sub(1.0));
-      LongVector size = u.div(u.add(2.0)).reinterpretAsLongs();
-      LongVector sign =
+      DoubleVector twice =
           DoubleVector.fromArray(SPECIES, x, from + i)
               .reinterpretAsLongs()
-              .lanewise(VectorOperators.AND, Long.MIN_VALUE);
-      size.lanewise(VectorOperators.OR, sign).reinterpretAsDoubles().intoArray(y, from + i);
+              .lanewise(VectorOperators.LSHR, 63)
+              .lanewise(VectorOperators.LSHL, 52)
+              .reinterpretAsDoubles()
+              .mul(0x1p1023);
+      u.div(u.add(2.0)).mul(twice.neg().add(1.0)).intoArray(y, from + i);
     }
   }
 
-  /** e/(1 + e) where x is negative, else 1/(1 + e). */
+  /** (k·e + 1 − k)/(1 + e), where k is the sign bit of x: e/(1 + e) if negative, else 1/(1 + e). */
   private void divideSigmoid(double[] x, double[] y, int from, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector e = DoubleVector.fromArray(SPECIES, rests, i);
-      DoubleVector v = DoubleVector.fromArray(SPECIES, x, from + i);
-      DoubleVector.broadcast(SPECIES, 1.0)
-          .blend(e, v.compare(VectorOperators.LT, 0.0))
-          .div(e.add(1.0))
-          .intoArray(y, from + i);
+      DoubleVector k =
+          DoubleVector.fromArray(SPECIES, x, from + i)
+              .reinterpretAsLongs()
+              .lanewise(VectorOperators.LSHR, 63)
+              .lanewise(VectorOperators.LSHL, 52)
+              .reinterpretAsDoubles()
+              .mul(0x1p1022);
+      e.fma(k, k.neg().add(1.0)).div(e.add(1.0)).intoArray(y, from + i);
     }
   }
 }
