@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMaps {
 
   private static final int BLOCK = 256;
-  private static final int SHORT = 16;
+  private static final int SHORT = 32;
 
   private final double[] multiples = new double[BLOCK];
   private final double[] rests = new double[BLOCK];
