@@ -76,14 +76,16 @@ final class ReverseSweep {
       for (int k = 0; k < inputs.length; k++) {
         values[k] = inputs[k].value;
       }
-      for (int k = 0; k < inputs.length; k++) {
-        if (inputs[k].tracked && !op.blocks(k)) {
-          Accumulator target = cotangent(inputs[k]);
-          inPlace.accumulate(k, workspace, values, node.value, bar, target);
-          target.touch();
+      if (inPlace.covers(values)) {
+        for (int k = 0; k < inputs.length; k++) {
+          if (inputs[k].tracked && !op.blocks(k)) {
+            Accumulator target = cotangent(inputs[k]);
+            inPlace.accumulate(k, workspace, values, node.value, bar, target);
+            target.touch();
+          }
         }
+        return false;
       }
-      return false;
     }
     int mark = tape.size();
     Variable[] views = views(inputs.length);

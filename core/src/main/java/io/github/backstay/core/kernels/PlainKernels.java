@@ -61,42 +61,84 @@ final class PlainKernels implements Kernels {
     }
     if (m >= 4 && n >= 8 && depth >= 4) {
       multPanels(transA, a, transB, b, c, depth);
-    } else if (transB) {
-      multDots(transA, a, b, c, depth);
+    } else if (transB || n < 8) {
+      multDots(transA, a, transB, b, c, depth);
     } else {
       multRows(transA, a, b, c, depth);
     }
   }
 
-  /** Few rows or columns: sums of products, for a transposed right operand. */
+  /** Sums of products, one result at a time: for few columns or a transposed right operand. */
   private static void multDots(
-      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int down = transA ? a.numCols : 1;
-    for (int i = 0; i < c.numRows; i++) {
+      boolean transA,
+      DMatrixRMaj left,
+      boolean transB,
+      DMatrixRMaj right,
+      DMatrixRMaj result,
+      int depth) {
+    double[] a = left.data;
+    double[] b = right.data;
+    double[] c = result.data;
+    int m = result.numRows;
+    int n = result.numCols;
+    int downA = transA ? m : 1;
+    int downB = transB ? 1 : n;
+    int full = depth & -4;
+    for (int i = 0; i < m; i++) {
       int start = transA ? i : i * depth;
       for (int j = 0; j < n; j++) {
+        int x = start;
+        int y = transB ? j * depth : j;
         double sum = 0.0;
-        for (int p = 0; p < depth; p++) {
-          sum += a.data[start + p * down] * b.data[j * depth + p];
+        int p = 0;
+        for (; p < full; p += 4) {
+          sum +=
+              (a[x] * b[y] + a[x + downA] * b[y + downB])
+                  + (a[x + 2 * downA] * b[y + 2 * downB] + a[x + 3 * downA] * b[y + 3 * downB]);
+          x += 4 * downA;
+          y += 4 * downB;
         }
-        c.data[i * n + j] += sum;
+        for (; p < depth; p++) {
+          sum += a[x] * b[y];
+          x += downA;
+          y += downB;
+        }
+        c[i * n + j] += sum;
       }
     }
   }
 
-  /** Few rows or columns: multiples of rows of the right operand. */
+  /** Few rows or columns: multiples of rows of the right operand, four at a time. */
   private static void multRows(
-      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int down = transA ? a.numCols : 1;
-    for (int i = 0; i < c.numRows; i++) {
-      int start = transA ? i : i * depth;
-      for (int p = 0; p < depth; p++) {
-        double factor = a.data[start + p * down];
+      boolean transA, DMatrixRMaj left, DMatrixRMaj right, DMatrixRMaj result, int depth) {
+    double[] a = left.data;
+    double[] b = right.data;
+    double[] c = result.data;
+    int m = result.numRows;
+    int n = result.numCols;
+    int down = transA ? left.numCols : 1;
+    int full = depth & -4;
+    for (int i = 0; i < m; i++) {
+      int at = transA ? i : i * depth;
+      int to = i * n;
+      int from = 0;
+      for (int end = full * n; from < end; from += 4 * n) {
+        double f0 = a[at];
+        double f1 = a[at + down];
+        double f2 = a[at + 2 * down];
+        double f3 = a[at + 3 * down];
         for (int j = 0; j < n; j++) {
-          c.data[i * n + j] += factor * b.data[p * n + j];
+          int k = from + j;
+          c[to + j] += (f0 * b[k] + f1 * b[k + n]) + (f2 * b[k + 2 * n] + f3 * b[k + 3 * n]);
         }
+        at += 4 * down;
+      }
+      for (int end = depth * n; from < end; from += n) {
+        double factor = a[at];
+        for (int j = 0; j < n; j++) {
+          c[to + j] += factor * b[from + j];
+        }
+        at += down;
       }
     }
   }
