@@ -56,15 +56,18 @@ final class PlainKernels implements Kernels {
     int m = c.numRows;
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
+    boolean few = m < 4 || n < 8 || depth < 4;
+    if (few && (transB || n < 8)) {
+      multDots(transA, a, transB, b, add, c, depth);
+      return;
+    }
     if (!add) {
       Arrays.fill(c.data, 0, m * n, 0.0);
     }
-    if (m >= 4 && n >= 8 && depth >= 4) {
-      multPanels(transA, a, transB, b, c, depth);
-    } else if (transB || n < 8) {
-      multDots(transA, a, transB, b, c, depth);
-    } else {
+    if (few) {
       multRows(transA, a, b, c, depth);
+    } else {
+      multPanels(transA, a, transB, b, c, depth);
     }
   }
 
@@ -74,6 +77,7 @@ final class PlainKernels implements Kernels {
       DMatrixRMaj left,
       boolean transB,
       DMatrixRMaj right,
+      boolean add,
       DMatrixRMaj result,
       int depth) {
     double[] a = left.data;
@@ -103,7 +107,7 @@ final class PlainKernels implements Kernels {
           x += downA;
           y += downB;
         }
-        c[i * n + j] += sum;
+        c[i * n + j] = add ? c[i * n + j] + sum : sum;
       }
     }
   }
