@@ -220,11 +220,6 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
-    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
-  }
-
-  @Override
   public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
     for (int i = 0; i < count; i++) {
       y[to + i] = Elementary.exp(x[from + i] - shift);
@@ -232,18 +227,16 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = Elementary.tanh(x.data[i]);
+  public void tanh(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = Elementary.tanh(x[from + i]);
     }
   }
 
   @Override
-  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = Elementary.sigmoid(x.data[i]);
+  public void sigmoid(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = Elementary.sigmoid(x[from + i]);
     }
   }
 
