@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures speed, side by side in one process.",
     subcommands = {
-      BenchOverheadCommand.class,
+      BenchStepsCommand.class,
       BenchEmbeddingCommand.class,
       BenchKernelsCommand.class
     })

@@ -19,6 +19,16 @@ public interface Engine {
   String name();
 
   /**
+   * Whether a step of {@link AnchoredTable} takes time and memory for every row of the table: then
+   * it is left out for the highest tables.
+   *
+   * @return true unless overridden
+   */
+  default boolean visitsWholeTables() {
+    return true;
+  }
+
+  /**
    * W1.
    *
    * @param problem the numbers

@@ -3,7 +3,8 @@
  * they are on the class path, by others, in one process, in turn. Reading order: {@link
  * io.github.backstay.benchmarks.steps.Problem} and the records that are one, {@link
  * io.github.backstay.benchmarks.steps.Engine}, {@link
- * io.github.backstay.benchmarks.steps.Contestant}.
+ * io.github.backstay.benchmarks.steps.Contestant}, {@link
+ * io.github.backstay.benchmarks.steps.StepBench}.
  */
 @NullMarked
 package io.github.backstay.benchmarks.steps;
