@@ -19,13 +19,11 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code backstay bench steps}: training steps beside gradients written by hand and others. */
 @Command(
@@ -38,28 +36,13 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class BenchStepsCommand implements Runnable {
 
-  /** Names of workloads in either case. */
-  static final class Name implements ITypeConverter<Workload> {
-    @Override
-    public Workload convert(String text) {
-      return Arrays.stream(Workload.values())
-          .filter(workload -> workload.toString().equalsIgnoreCase(text))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + text + "' is none of " + Arrays.toString(Workload.values())));
-    }
-  }
-
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       paramLabel = "WORKLOAD",
       arity = "0..*",
-      converter = Name.class,
       description = "W1 to W7 or inference; all if none is given.")
-  private List<Workload> workloads = List.of();
+  private List<String> names = List.of();
 
   @Option(
       names = "--heights",
@@ -125,13 +108,17 @@ final class BenchStepsCommand implements Runnable {
   @Override
   public void run() {
     CommandSpec command = Objects.requireNonNull(spec);
+    List<Workload> workloads =
+        names.isEmpty()
+            ? List.of(Workload.values())
+            : names.stream().map(name -> workload(command, name)).toList();
     check(command);
     PrintWriter out = command.commandLine().getOut();
     StepBench bench =
         new StepBench(
             StepBench.engines(), new StepBench.Settings(rounds, seconds, threads, denseUpTo));
     List<StepBench.Row> rows = new ArrayList<>();
-    for (Workload workload : workloads.isEmpty() ? List.of(Workload.values()) : workloads) {
+    for (Workload workload : workloads) {
       rows.addAll(bench.run(workload, workload.problems(heights, touched)));
     }
     out.print(TextTable.format(table(rows)));
@@ -140,6 +127,20 @@ final class BenchStepsCommand implements Runnable {
       String kernels = Kernels.standard().name();
       JsonFile.write(json, new Report(java, kernels, threads, rounds, seconds, rows));
     }
+  }
+
+  private static Workload workload(CommandSpec command, String name) {
+    return Arrays.stream(Workload.values())
+        .filter(workload -> workload.toString().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    command.commandLine(),
+                    "there is no workload '"
+                        + name
+                        + "', but "
+                        + Arrays.toString(Workload.values())));
   }
 
   private Table table(List<StepBench.Row> rows) {

@@ -52,7 +52,7 @@ class BenchStepsCommandTest {
       delimiter = '|',
       textBlock =
           """
-          W9                  | Invalid value for positional parameter at index 0..* (WORKLOAD): 'W9' is none of [W1, W2, W3, W4, W5, W6, W7, inference].
+          W9                  | there is no workload 'W9', but [W1, W2, W3, W4, W5, W6, W7, inference].
           --rounds 0          | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.3.
           --threads 0         | --threads must be from 1 to 1024, got 0.
           --heights 2000,500  | --heights must be at least --touched, got [2000, 500] and 1000.

@@ -64,6 +64,20 @@ final class HandLayer {
     }
   }
 
+  /** Copies some columns of x, as many as y has. */
+  static void takeCols(DMatrixRMaj x, int from, DMatrixRMaj y) {
+    for (int i = 0; i < y.numRows; i++) {
+      System.arraycopy(x.data, i * x.numCols + from, y.data, i * y.numCols, y.numCols);
+    }
+  }
+
+  /** Copies x to some columns of y. */
+  static void putCols(DMatrixRMaj x, DMatrixRMaj y, int from) {
+    for (int i = 0; i < x.numRows; i++) {
+      System.arraycopy(x.data, i * x.numCols, y.data, i * y.numCols + from, x.numCols);
+    }
+  }
+
   /** The mean cross-entropy of the softmax of the scores in out; its gradient goes to outBar. */
   double softmaxCrossEntropy(Indices classes) {
     int n = out.numRows;

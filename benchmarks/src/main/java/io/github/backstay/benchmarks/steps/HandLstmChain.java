@@ -3,9 +3,9 @@ package io.github.backstay.benchmarks.steps;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * W5 by hand. Every gate has matrices of its own, so that loops run over whole arrays. What does
- * not wait for the step before is one product for all steps: the inputs' part of the gates, and the
- * gradients of the weights.
+ * W5 by hand. Products are of all gates at once; before their functions the gates go to matrices of
+ * their own, so that loops run over whole arrays. What does not wait for the step before is one
+ * product for all steps: the inputs' part of the gates, and the gradients of the weights.
  */
 final class HandLstmChain implements Contestant {
 
@@ -16,12 +16,13 @@ final class HandLstmChain implements Contestant {
   private final int steps;
   private final int block; // entries of a state
   private final DMatrixRMaj x; // of all steps below one another
-  private final HandWeight[] w = new HandWeight[GATES];
-  private final HandWeight[] u = new HandWeight[GATES];
-  private final HandWeight[] bIh = new HandWeight[GATES];
-  private final HandWeight[] bHh = new HandWeight[GATES];
+  private final HandWeight w;
+  private final HandWeight u;
+  private final HandWeight bIh;
+  private final HandWeight bHh;
   private final DMatrixRMaj bias;
-  private final DMatrixRMaj[] ofInput = new DMatrixRMaj[GATES]; // all steps
+  private final DMatrixRMaj ofInput; // all steps
+  private final DMatrixRMaj z; // of one step
   private final DMatrixRMaj[][] gate; // by step
   private final DMatrixRMaj[] c; // c[t] is the memory before step t
   private final DMatrixRMaj[] tanhC;
@@ -30,7 +31,8 @@ final class HandLstmChain implements Contestant {
   private final DMatrixRMaj hBar;
   private final DMatrixRMaj cBar;
   private final DMatrixRMaj[] gateBar = new DMatrixRMaj[GATES];
-  private final DMatrixRMaj[] allBar = new DMatrixRMaj[GATES];
+  private final DMatrixRMaj zBar;
+  private final DMatrixRMaj allBar; // of all steps
 
   HandLstmChain(HandArithmetic arithmetic, LstmChain problem) {
     this.arithmetic = arithmetic;
@@ -44,20 +46,22 @@ final class HandLstmChain implements Contestant {
     for (int t = 0; t < steps; t++) {
       System.arraycopy(problem.inputs().get(t).data, 0, x.data, t * batch * in, batch * in);
     }
+    w = new HandWeight(problem.weightIh());
+    u = new HandWeight(problem.weightHh());
+    bIh = HandWeight.zeros(1, GATES * hidden);
+    bHh = HandWeight.zeros(1, GATES * hidden);
+    bias = new DMatrixRMaj(1, GATES * hidden);
+    ofInput = new DMatrixRMaj(steps * batch, GATES * hidden);
+    allBar = new DMatrixRMaj(steps * batch, GATES * hidden);
+    z = new DMatrixRMaj(batch, GATES * hidden);
+    zBar = new DMatrixRMaj(batch, GATES * hidden);
     gate = new DMatrixRMaj[steps][GATES];
     for (int k = 0; k < GATES; k++) {
-      w[k] = HandWeight.rows(problem.weightIh(), k * hidden, hidden);
-      u[k] = HandWeight.rows(problem.weightHh(), k * hidden, hidden);
-      bIh[k] = HandWeight.zeros(1, hidden);
-      bHh[k] = HandWeight.zeros(1, hidden);
-      ofInput[k] = new DMatrixRMaj(steps * batch, hidden);
-      allBar[k] = new DMatrixRMaj(steps * batch, hidden);
       gateBar[k] = new DMatrixRMaj(batch, hidden);
       for (int t = 0; t < steps; t++) {
         gate[t][k] = new DMatrixRMaj(batch, hidden);
       }
     }
-    bias = new DMatrixRMaj(1, hidden);
     c = states(steps + 1, batch, hidden);
     h = states(steps + 1, batch, hidden);
     tanhC = states(steps, batch, hidden);
@@ -76,13 +80,11 @@ final class HandLstmChain implements Contestant {
 
   @Override
   public double step() {
-    for (int k = 0; k < GATES; k++) {
-      for (int j = 0; j < bias.data.length; j++) {
-        bias.data[j] = bIh[k].value.data[j] + bHh[k].value.data[j];
-      }
-      HandLayer.fillRows(bias, ofInput[k]);
-      arithmetic.mult(false, x, true, w[k].value, true, ofInput[k]);
+    for (int j = 0; j < bias.data.length; j++) {
+      bias.data[j] = bIh.value.data[j] + bHh.value.data[j];
     }
+    HandLayer.fillRows(bias, ofInput);
+    arithmetic.mult(false, x, true, w.value, true, ofInput);
     for (int t = 0; t < steps; t++) {
       forward(t);
     }
@@ -95,29 +97,28 @@ final class HandLstmChain implements Contestant {
       backward(t);
     }
     adam.tick();
-    for (int k = 0; k < GATES; k++) {
-      arithmetic.mult(true, allBar[k], false, x, false, w[k].bar);
-      arithmetic.mult(true, allBar[k], false, allH, false, u[k].bar);
-      arithmetic.sumCols(allBar[k], bIh[k].bar);
-      System.arraycopy(bIh[k].bar.data, 0, bHh[k].bar.data, 0, bHh[k].bar.data.length);
-      w[k].step(adam);
-      u[k].step(adam);
-      bIh[k].step(adam);
-      bHh[k].step(adam);
-    }
+    arithmetic.mult(true, allBar, false, x, false, w.bar);
+    arithmetic.mult(true, allBar, false, allH, false, u.bar);
+    arithmetic.sumCols(allBar, bIh.bar);
+    System.arraycopy(bIh.bar.data, 0, bHh.bar.data, 0, bHh.bar.data.length);
+    w.step(adam);
+    u.step(adam);
+    bIh.step(adam);
+    bHh.step(adam);
     return arithmetic.squaredNorm(top, block) / block;
   }
 
   private void forward(int t) {
     System.arraycopy(h[t].data, 0, allH.data, t * block, block);
+    System.arraycopy(ofInput.data, t * z.data.length, z.data, 0, z.data.length);
+    arithmetic.mult(false, h[t], true, u.value, true, z);
     for (int k = 0; k < GATES; k++) {
-      DMatrixRMaj z = gate[t][k];
-      System.arraycopy(ofInput[k].data, t * block, z.data, 0, block);
-      arithmetic.mult(false, h[t], true, u[k].value, true, z);
+      DMatrixRMaj own = gate[t][k];
+      HandLayer.takeCols(z, k * own.numCols, own);
       if (k == 2) {
-        arithmetic.tanh(z, z);
+        arithmetic.tanh(own, own);
       } else {
-        arithmetic.sigmoid(z, z);
+        arithmetic.sigmoid(own, own);
       }
     }
     double[] in = gate[t][0].data;
@@ -151,10 +152,11 @@ final class HandLstmChain implements Contestant {
         block);
     GateBars.ofForget(gate[t][1].data, c[t].data, cBar.data, gateBar[1].data, block);
     for (int k = 0; k < GATES; k++) {
-      System.arraycopy(gateBar[k].data, 0, allBar[k].data, t * block, block);
-      if (t > 0) {
-        arithmetic.mult(false, gateBar[k], false, u[k].value, k > 0, hBar);
-      }
+      HandLayer.putCols(gateBar[k], zBar, k * gateBar[k].numCols);
+    }
+    System.arraycopy(zBar.data, 0, allBar.data, t * zBar.data.length, zBar.data.length);
+    if (t > 0) {
+      arithmetic.mult(false, zBar, false, u.value, false, hBar);
     }
   }
 }

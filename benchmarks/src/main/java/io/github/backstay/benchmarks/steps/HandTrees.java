@@ -8,17 +8,17 @@ import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * W4 by hand: all nodes of one height of all trees at once. Every gate has matrices of its own; the
- * inputs' part and the gradients of the weights are one product for all nodes. Inner nodes come
- * first, by height, then the leaves.
+ * W4 by hand: all nodes of one height of all trees at once, and the gates i, u and o in one
+ * product; before their functions they go to matrices of their own. The inputs' part and the
+ * gradients of the weights are one product for all nodes. Inner nodes come first, by height, then
+ * the leaves.
  */
 final class HandTrees implements Contestant {
 
   private static final int INPUT = 0;
-  private static final int FORGET = 1;
-  private static final int CANDIDATE = 2;
-  private static final int OUTPUT = 3;
-  private static final int GATES = 4;
+  private static final int CANDIDATE = 1;
+  private static final int OUTPUT = 2;
+  private static final int GATES = 3; // without the forget gates, which edges have
 
   /** The nodes of one height. */
   private static final class Level {
@@ -26,8 +26,12 @@ final class HandTrees implements Contestant {
     final int firstEdge; // the first edge to a child among all
     final int[] parents; // of each edge, counted from start
     final int[] children; // of each edge, counted among all
-    final DMatrixRMaj[] gate = new DMatrixRMaj[GATES]; // forget gates are those of edges
+    final DMatrixRMaj[] gate = new DMatrixRMaj[GATES];
     final DMatrixRMaj[] gateBar = new DMatrixRMaj[GATES];
+    final DMatrixRMaj z; // the gates beside one another
+    final DMatrixRMaj zBar;
+    final DMatrixRMaj forget; // by edge
+    final DMatrixRMaj forgetBar;
     final DMatrixRMaj c;
     final DMatrixRMaj tanhC;
     final DMatrixRMaj h;
@@ -46,10 +50,13 @@ final class HandTrees implements Contestant {
       this.parents = parents;
       this.children = children;
       for (int k = 0; k < GATES; k++) {
-        int rows = k == FORGET ? parents.length : nodes;
-        gate[k] = new DMatrixRMaj(rows, hidden);
-        gateBar[k] = new DMatrixRMaj(rows, hidden);
+        gate[k] = new DMatrixRMaj(nodes, hidden);
+        gateBar[k] = new DMatrixRMaj(nodes, hidden);
       }
+      z = new DMatrixRMaj(nodes, GATES * hidden);
+      zBar = z.createLike();
+      forget = new DMatrixRMaj(parents.length, hidden);
+      forgetBar = forget.createLike();
       c = new DMatrixRMaj(nodes, hidden);
       tanhC = c.createLike();
       h = c.createLike();
@@ -76,16 +83,21 @@ final class HandTrees implements Contestant {
   private final Indices classes;
   private final DMatrixRMaj x;
   private final DMatrixRMaj xInner;
-  private final HandWeight[] w = new HandWeight[GATES];
-  private final HandWeight[] u = new HandWeight[GATES];
-  private final HandWeight[] b = new HandWeight[GATES];
-  private final DMatrixRMaj[] ofInput = new DMatrixRMaj[GATES];
+  private final HandWeight w;
+  private final HandWeight u;
+  private final HandWeight b;
+  private final HandWeight wForget;
+  private final HandWeight uForget;
+  private final HandWeight bForget;
+  private final DMatrixRMaj ofInput; // of all nodes
+  private final DMatrixRMaj forgetOfInput; // of all inner nodes
   private final double[] h; // of all nodes
   private final double[] c;
   private final double[] hBar;
   private final double[] cBar;
-  private final DMatrixRMaj[] allBar = new DMatrixRMaj[GATES]; // forget: summed over the children
-  private final DMatrixRMaj[] innerBar = new DMatrixRMaj[GATES]; // the first rows of the same
+  private final DMatrixRMaj allBar; // of the gates i, u, o of all nodes
+  private final DMatrixRMaj innerBar; // the first rows of the same
+  private final DMatrixRMaj forgetSum; // of all inner nodes, summed over the children
   private final DMatrixRMaj hSum; // of all inner nodes
   private final DMatrixRMaj hChild; // of all edges
   private final DMatrixRMaj forgetBar; // of all edges
@@ -105,15 +117,17 @@ final class HandTrees implements Contestant {
     xInner = DMatrixRMaj.wrap(inner, in, x.data);
     roots = new int[problem.trees().size()];
     arrange(problem, inner);
-    for (int k = 0; k < GATES; k++) {
-      w[k] = HandWeight.rows(problem.weightIh(), k * hidden, hidden);
-      u[k] = HandWeight.rows(problem.weightHh(), k * hidden, hidden);
-      b[k] = HandWeight.zeros(1, hidden);
-      int rows = k == FORGET ? inner : nodes;
-      ofInput[k] = new DMatrixRMaj(rows, hidden);
-      allBar[k] = new DMatrixRMaj(rows, hidden);
-      innerBar[k] = DMatrixRMaj.wrap(inner, hidden, allBar[k].data);
-    }
+    w = new HandWeight(withoutForget(problem.weightIh()));
+    u = new HandWeight(withoutForget(problem.weightHh()));
+    b = HandWeight.zeros(1, GATES * hidden);
+    wForget = HandWeight.rows(problem.weightIh(), hidden, hidden);
+    uForget = HandWeight.rows(problem.weightHh(), hidden, hidden);
+    bForget = HandWeight.zeros(1, hidden);
+    ofInput = new DMatrixRMaj(nodes, GATES * hidden);
+    forgetOfInput = new DMatrixRMaj(inner, hidden);
+    allBar = new DMatrixRMaj(nodes, GATES * hidden);
+    innerBar = DMatrixRMaj.wrap(inner, GATES * hidden, allBar.data);
+    forgetSum = new DMatrixRMaj(inner, hidden);
     h = new double[nodes * hidden];
     c = new double[nodes * hidden];
     hBar = new double[nodes * hidden];
@@ -124,6 +138,15 @@ final class HandTrees implements Contestant {
     rootH = new DMatrixRMaj(roots.length, hidden);
     rootBar = new DMatrixRMaj(roots.length, hidden);
     output = new HandLayer(arithmetic, problem.output(), roots.length);
+  }
+
+  /** The rows of i, u and o. */
+  private DMatrixRMaj withoutForget(DMatrixRMaj weight) {
+    int part = hidden * weight.numCols;
+    DMatrixRMaj rest = new DMatrixRMaj(GATES * hidden, weight.numCols);
+    System.arraycopy(weight.data, 0, rest.data, 0, part);
+    System.arraycopy(weight.data, 2 * part, rest.data, part, 2 * part);
+    return rest;
   }
 
   /** Numbers all nodes by height, puts their inputs in this order, and makes the levels. */
@@ -183,10 +206,10 @@ final class HandTrees implements Contestant {
 
   @Override
   public double step() {
-    for (int k = 0; k < GATES; k++) {
-      HandLayer.fillRows(b[k].value, ofInput[k]);
-      arithmetic.mult(false, k == FORGET ? xInner : x, true, w[k].value, true, ofInput[k]);
-    }
+    HandLayer.fillRows(b.value, ofInput);
+    arithmetic.mult(false, x, true, w.value, true, ofInput);
+    HandLayer.fillRows(bForget.value, forgetOfInput);
+    arithmetic.mult(false, xInner, true, wForget.value, true, forgetOfInput);
     for (int l = 0; l < levels.size(); l++) {
       forward(levels.get(l), l > 0);
     }
@@ -206,36 +229,33 @@ final class HandTrees implements Contestant {
       backward(levels.get(l), l > 0);
     }
     adam.tick();
-    for (int k = 0; k < GATES; k++) {
-      arithmetic.mult(true, allBar[k], false, k == FORGET ? xInner : x, false, w[k].bar);
-      if (k == FORGET) {
-        arithmetic.mult(true, forgetBar, false, hChild, false, u[k].bar);
-      } else {
-        arithmetic.mult(true, innerBar[k], false, hSum, false, u[k].bar);
-      }
-      arithmetic.sumCols(allBar[k], b[k].bar);
-      w[k].step(adam);
-      u[k].step(adam);
-      b[k].step(adam);
-    }
+    arithmetic.mult(true, allBar, false, x, false, w.bar);
+    arithmetic.mult(true, innerBar, false, hSum, false, u.bar);
+    arithmetic.sumCols(allBar, b.bar);
+    arithmetic.mult(true, forgetSum, false, xInner, false, wForget.bar);
+    arithmetic.mult(true, forgetBar, false, hChild, false, uForget.bar);
+    arithmetic.sumCols(forgetSum, bForget.bar);
+    w.step(adam);
+    u.step(adam);
+    b.step(adam);
+    wForget.step(adam);
+    uForget.step(adam);
+    bForget.step(adam);
     output.step(adam);
     return loss;
   }
 
   private void forward(Level level, boolean inner) {
     int from = level.start * hidden;
-    for (int k = 0; k < GATES; k++) {
-      if (k != FORGET) {
-        System.arraycopy(ofInput[k].data, from, level.gate[k].data, 0, level.entries());
-      }
-    }
+    System.arraycopy(ofInput.data, GATES * from, level.z.data, 0, level.z.data.length);
     if (inner) {
       meetChildren(level);
-      for (int k = 0; k < GATES; k++) {
-        DMatrixRMaj of = k == FORGET ? level.hChild : level.hSum;
-        arithmetic.mult(false, of, true, u[k].value, true, level.gate[k]);
-      }
-      arithmetic.sigmoid(level.gate[FORGET], level.gate[FORGET]);
+      arithmetic.mult(false, level.hSum, true, u.value, true, level.z);
+      arithmetic.mult(false, level.hChild, true, uForget.value, true, level.forget);
+      arithmetic.sigmoid(level.forget, level.forget);
+    }
+    for (int k = 0; k < GATES; k++) {
+      HandLayer.takeCols(level.z, k * hidden, level.gate[k]);
     }
     arithmetic.sigmoid(level.gate[INPUT], level.gate[INPUT]);
     arithmetic.tanh(level.gate[CANDIDATE], level.gate[CANDIDATE]);
@@ -248,7 +268,7 @@ final class HandTrees implements Contestant {
       memory[i] = in[i] * candidate[i];
     }
     if (inner) {
-      double[] forget = level.gate[FORGET].data;
+      double[] forget = level.forget.data;
       double[] ofChild = level.cChild.data;
       for (int e = 0; e < level.parents.length; e++) {
         int to = level.parents[e] * hidden;
@@ -279,9 +299,9 @@ final class HandTrees implements Contestant {
       System.arraycopy(h, child, level.hChild.data, at, hidden);
       System.arraycopy(c, child, level.cChild.data, at, hidden);
       System.arraycopy(
-          ofInput[FORGET].data,
+          forgetOfInput.data,
           level.start * hidden + parent,
-          level.gate[FORGET].data,
+          level.forget.data,
           at,
           hidden);
       for (int j = 0; j < hidden; j++) {
@@ -310,18 +330,12 @@ final class HandTrees implements Contestant {
         level.gateBar[CANDIDATE].data,
         level.gateBar[OUTPUT].data,
         n);
-    boolean first = true;
     for (int k = 0; k < GATES; k++) {
-      if (k != FORGET) {
-        System.arraycopy(level.gateBar[k].data, 0, allBar[k].data, from, n);
-        if (inner) {
-          arithmetic.mult(
-              false, level.gateBar[k], false, u[k].value, !first, level.hSumBar);
-          first = false;
-        }
-      }
+      HandLayer.putCols(level.gateBar[k], level.zBar, k * hidden);
     }
+    System.arraycopy(level.zBar.data, 0, allBar.data, GATES * from, level.zBar.data.length);
     if (inner) {
+      arithmetic.mult(false, level.zBar, false, u.value, false, level.hSumBar);
       tellChildren(level, from);
     }
   }
@@ -336,12 +350,12 @@ final class HandTrees implements Contestant {
       System.arraycopy(
           level.hSumBar.data, level.parents[e] * hidden, shownBar, e * hidden, hidden);
     }
-    double[] bars = level.gateBar[FORGET].data;
+    double[] bars = level.forgetBar.data;
     GateBars.ofForget(
-        level.gate[FORGET].data, level.cChild.data, ofChild, bars, edges * hidden);
-    arithmetic.mult(false, level.gateBar[FORGET], false, u[FORGET].value, true, level.hChildBar);
+        level.forget.data, level.cChild.data, ofChild, bars, edges * hidden);
+    arithmetic.mult(false, level.forgetBar, false, uForget.value, true, level.hChildBar);
     System.arraycopy(bars, 0, forgetBar.data, level.firstEdge * hidden, bars.length);
-    double[] summed = allBar[FORGET].data;
+    double[] summed = forgetSum.data;
     Arrays.fill(summed, from, from + level.entries(), 0.0);
     for (int e = 0; e < edges; e++) {
       int child = level.children[e] * hidden;
