@@ -27,7 +27,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.ejml.data.DMatrixRMaj;
 
-/** Backstay as its users have it: modules, a tape that recycles variables, penalties in the loss. */
+/**
+ * Backstay as its users have it: modules, a tape that recycles variables, penalties in the loss.
+ */
 final class BackstayEngine implements Engine {
 
   private static final Pass PASS = Pass.evaluation(); // nothing is dropped out
@@ -290,8 +292,7 @@ final class BackstayEngine implements Engine {
               inputs.add(tape.borrow(input));
             }
             Variable last = lstm.lastOutput(lstm.forward(inputs));
-            return BackstayEngine.step(
-                optimizer, Objective.of("data", last.square().mean()), tape);
+            return BackstayEngine.step(optimizer, Objective.of("data", last.square().mean()), tape);
           }
         });
   }

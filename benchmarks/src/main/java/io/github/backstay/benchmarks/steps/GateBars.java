@@ -6,8 +6,8 @@ final class GateBars {
   private GateBars() {}
 
   /**
-   * Takes the output's cotangent into the memory's, c̄, and gives those of input gate i, candidate g
-   * and output gate o, where h = o ⊙ tanh(c) and c = i ⊙ g + what was kept.
+   * Takes the output's cotangent into the memory's, c̄, and gives those of input gate i, candidate
+   * g and output gate o, where h = o ⊙ tanh(c) and c = i ⊙ g + what was kept.
    */
   static void of(
       double[] in,

@@ -53,13 +53,7 @@ final class HandAdam {
 
   /** Moves the first weights along g + strength·(w − anchor). */
   void moveHeld(
-      double[] w,
-      double strength,
-      double[] anchor,
-      double[] g,
-      double[] m,
-      double[] v,
-      int count) {
+      double[] w, double strength, double[] anchor, double[] g, double[] m, double[] v, int count) {
     double eta = rate;
     double root = correction;
     for (int i = 0; i < count; i++) {

@@ -114,8 +114,7 @@ final class HandMovedRows implements Contestant {
       System.arraycopy(w, page.rows[k] * width, gathered, k * width, width);
     }
     double squares = arithmetic.squaredDistance(gathered, page.anchor, count);
-    adam.moveHeld(
-        gathered, problem.strength(), page.anchor, page.bar, page.m, page.v, count);
+    adam.moveHeld(gathered, problem.strength(), page.anchor, page.bar, page.m, page.v, count);
     Arrays.fill(page.bar, 0, count, 0.0);
     for (int k = 0; k < page.size; k++) {
       System.arraycopy(gathered, k * width, w, page.rows[k] * width, width);

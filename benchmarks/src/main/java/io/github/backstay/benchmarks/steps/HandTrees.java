@@ -174,8 +174,7 @@ final class HandTrees implements Contestant {
               children.add(places[k][tree.children(node).get(e)]);
             }
             int cols = x.numCols;
-            System.arraycopy(
-                problem.inputs().get(k).data, node * cols, x.data, next * cols, cols);
+            System.arraycopy(problem.inputs().get(k).data, node * cols, x.data, next * cols, cols);
             next++;
           }
         }
@@ -299,11 +298,7 @@ final class HandTrees implements Contestant {
       System.arraycopy(h, child, level.hChild.data, at, hidden);
       System.arraycopy(c, child, level.cChild.data, at, hidden);
       System.arraycopy(
-          forgetOfInput.data,
-          level.start * hidden + parent,
-          level.forget.data,
-          at,
-          hidden);
+          forgetOfInput.data, level.start * hidden + parent, level.forget.data, at, hidden);
       for (int j = 0; j < hidden; j++) {
         sums[parent + j] += h[child + j];
       }
@@ -347,12 +342,10 @@ final class HandTrees implements Contestant {
     double[] shownBar = level.hChildBar.data;
     for (int e = 0; e < edges; e++) {
       System.arraycopy(level.cBar.data, level.parents[e] * hidden, ofChild, e * hidden, hidden);
-      System.arraycopy(
-          level.hSumBar.data, level.parents[e] * hidden, shownBar, e * hidden, hidden);
+      System.arraycopy(level.hSumBar.data, level.parents[e] * hidden, shownBar, e * hidden, hidden);
     }
     double[] bars = level.forgetBar.data;
-    GateBars.ofForget(
-        level.forget.data, level.cChild.data, ofChild, bars, edges * hidden);
+    GateBars.ofForget(level.forget.data, level.cChild.data, ofChild, bars, edges * hidden);
     arithmetic.mult(false, level.forgetBar, false, uForget.value, true, level.hChildBar);
     System.arraycopy(bars, 0, forgetBar.data, level.firstEdge * hidden, bars.length);
     double[] summed = forgetSum.data;

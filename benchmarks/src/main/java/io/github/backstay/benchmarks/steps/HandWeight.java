@@ -25,8 +25,7 @@ final class HandWeight {
   /** Some rows of a weight. */
   static HandWeight rows(DMatrixRMaj initial, int from, int count) {
     DMatrixRMaj part = new DMatrixRMaj(count, initial.numCols);
-    System.arraycopy(
-        initial.data, from * initial.numCols, part.data, 0, count * initial.numCols);
+    System.arraycopy(initial.data, from * initial.numCols, part.data, 0, count * initial.numCols);
     return new HandWeight(part);
   }
 

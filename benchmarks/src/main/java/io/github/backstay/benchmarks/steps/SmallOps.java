@@ -22,8 +22,7 @@ public record SmallOps(DMatrixRMaj u, DMatrixRMaj v) implements Problem {
    * @return the problem
    */
   public static SmallOps random(RandomGenerator random, int n) {
-    return new SmallOps(
-        Matrices.gaussian(random, n, n, 1.0), Matrices.gaussian(random, n, n, 1.0));
+    return new SmallOps(Matrices.gaussian(random, n, n, 1.0), Matrices.gaussian(random, n, n, 1.0));
   }
 
   @Override

@@ -22,8 +22,7 @@ public final class StepBench {
   private static final double TOLERANCE = 1e-9;
   private static final double TURNS_OF_WARM_UP = 10.0;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final List<Engine> engines;
   private final Settings settings;
@@ -280,8 +279,7 @@ public final class StepBench {
   private static double ratio(Entry of, Entry to, boolean onWall) {
     double[] ratios = new double[of.wall.length];
     for (int round = 0; round < ratios.length; round++) {
-      ratios[round] =
-          onWall ? of.wall[round] / to.wall[round] : of.cpu[round] / to.cpu[round];
+      ratios[round] = onWall ? of.wall[round] / to.wall[round] : of.cpu[round] / to.cpu[round];
     }
     return median(ratios);
   }

@@ -10,8 +10,8 @@ import org.ejml.data.DMatrixRMaj;
 
 /**
  * W4: a Child-Sum Tree-LSTM (Tai et al. 2015, equations 2 to 8) over trees of irregular shape. With
- * h̃ the sum of the children's hidden states, the gates i, f, u, o below one another in both weights
- * and beside one another in the bias:
+ * h̃ the sum of the children's hidden states, the gates i, f, u, o below one another in both
+ * weights and beside one another in the bias:
  *
  * <pre>
  * i = σ(W_i·x + U_i·h̃ + b_i)      o = σ(W_o·x + U_o·h̃ + b_o)

@@ -40,8 +40,7 @@ public enum Workload {
       case W2 -> List.of(network());
       case W3 ->
           heights.stream()
-              .<Problem>map(
-                  height -> AnchoredTable.random(random(), height, 100, touched, 25, 20))
+              .<Problem>map(height -> AnchoredTable.random(random(), height, 100, touched, 25, 20))
               .toList();
       case W4 -> List.of(Trees.random(random(), 25, 20, 100, 100));
       case W5 -> List.of(LstmChain.random(random(), 20, 25, 100, 100));

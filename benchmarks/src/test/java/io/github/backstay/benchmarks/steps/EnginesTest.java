@@ -68,9 +68,7 @@ class EnginesTest {
 
   @Property(tries = TRIES)
   void hessianVectorProducts(
-      @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 9) int batch,
-      @ForAll boolean penalized) {
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int batch, @ForAll boolean penalized) {
     RandomGenerator random = random(seed);
     Mlp network = Mlp.random(random, penalized ? 1e-2 : 0.0, batch, 13, 20, 9, 4);
     requireAgreement(HessianVector.random(random, network), 3, 2);

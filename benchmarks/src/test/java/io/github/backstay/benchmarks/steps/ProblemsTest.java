@@ -63,7 +63,6 @@ class ProblemsTest {
   void theSameNumbersAreDrawnInEveryCall() {
     List<Problem> first = Workload.W2.problems(List.of(), 1);
     List<Problem> second = Workload.W2.problems(List.of(), 1);
-    assertArrayEquals(
-        ((Mlp) first.get(0)).input().data, ((Mlp) second.get(0)).input().data);
+    assertArrayEquals(((Mlp) first.get(0)).input().data, ((Mlp) second.get(0)).input().data);
   }
 }

@@ -89,8 +89,7 @@ class StepBenchTest {
     Saying here = new Saying(2.0, false);
     Saying elsewhere = new Saying(2.0, true);
     StepBench bench = new StepBench(List.of(here, elsewhere), SHORT);
-    List<StepBench.Row> rows =
-        bench.run(Workload.W1, List.of(SmallOps.random(random(), 4)));
+    List<StepBench.Row> rows = bench.run(Workload.W1, List.of(SmallOps.random(random(), 4)));
     assertNotNull(rows.get(0).cpuMicrosPerStep());
     assertNull(rows.get(1).cpuMicrosPerStep());
     assertEquals(1.0, rows.get(0).backstayRatio());
@@ -148,8 +147,7 @@ class StepBenchTest {
   @Test
   void refusesSettingsThatMeasureNothing() {
     IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> new StepBench.Settings(0, 0.1, 1, 100));
+        assertThrows(IllegalArgumentException.class, () -> new StepBench.Settings(0, 0.1, 1, 100));
     assertEquals(
         "steps: rounds, seconds and threads must be positive, got 0, 0.1 and 1.",
         refused.getMessage());
