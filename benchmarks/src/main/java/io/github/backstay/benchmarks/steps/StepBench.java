@@ -1,6 +1,7 @@
 package io.github.backstay.benchmarks.steps;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,8 +21,11 @@ public final class StepBench {
   private static final int LEAST_COMPARED_STEPS = 3;
   private static final double LONGEST_COMPARISON = 20.0; // seconds
   private static final double TOLERANCE = 1e-9;
-  private static final double TURNS_OF_WARM_UP = 10.0;
+  private static final int QUIET_WARM_UP = 10; // turns in a row
+  private static final int MOST_WARM_UP = 60; // turns
+  private static final double QUIET = 0.02; // of a turn is spent in compilers at most
 
+  private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final List<Engine> engines;
@@ -114,17 +118,20 @@ public final class StepBench {
       requireFinite(sum);
     }
 
-    /** Steps until everything is compiled, and finds how many steps make a turn. */
+    /** Steps until the compilers have come to rest, and finds how many steps make a turn. */
     void warmUp() {
-      long end = System.nanoTime() + (long) (1e9 * TURNS_OF_WARM_UP * settings.secondsPerTurn);
-      int done = 0;
-      do {
-        requireFinite(contestant.step());
-        done++;
-      } while (System.nanoTime() < end);
-      steps = Math.max(1, done / (int) TURNS_OF_WARM_UP);
-      time(0);
-      steps = (int) Math.max(1L, Math.round(1e6 * settings.secondsPerTurn / wall[0]));
+      int quiet = 0;
+      for (int turn = 0; turn < MOST_WARM_UP && quiet < QUIET_WARM_UP; turn++) {
+        long compiled = COMPILERS.getTotalCompilationTime();
+        long end = System.nanoTime() + (long) (1e9 * settings.secondsPerTurn);
+        steps = 0;
+        do {
+          requireFinite(contestant.step());
+          steps++;
+        } while (System.nanoTime() < end);
+        double busy = (COMPILERS.getTotalCompilationTime() - compiled) / 1e3; // seconds
+        quiet = busy <= QUIET * settings.secondsPerTurn ? quiet + 1 : 0;
+      }
     }
 
     double bytesPerStep() {
