@@ -110,6 +110,10 @@ public final class Arithmetic {
         for (int i = 0; i < z.length; i++) {
           z[i] = x[i] * y[i];
         }
+      } else if (Broadcast.isScalar(a)) {
+        multiply(a.data[0], b.data, c.data);
+      } else if (Broadcast.isScalar(b)) {
+        multiply(b.data[0], a.data, c.data);
       } else {
         Broadcast.apply(a, b, c, (x, y) -> x * y);
       }
@@ -175,7 +179,8 @@ public final class Arithmetic {
         double[] y = b.data;
         double[] z = c.data;
         for (int i = 0; i < z.length; i++) {
-          z[i] = x[i] == 0.0 || y[i] == 0.0 ? 0.0 : x[i] * y[i];
+          double product = x[i] * y[i] + 0.0; // of zeros it is 0, or NaN, which is rare
+          z[i] = Double.isNaN(product) && (x[i] == 0.0 || y[i] == 0.0) ? 0.0 : product;
         }
       } else {
         Broadcast.apply(a, b, c, (x, y) -> x == 0.0 || y == 0.0 ? 0.0 : x * y);
@@ -378,6 +383,12 @@ public final class Arithmetic {
           out[i] += in[i] * x[i] * 2.0;
         }
       }
+    }
+  }
+
+  private static void multiply(double factor, double[] x, double[] y) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = factor * x[i];
     }
   }
 
