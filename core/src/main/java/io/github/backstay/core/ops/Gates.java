@@ -183,7 +183,7 @@ public final class Gates {
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj[] inputs) {
       DMatrixRMaj gates = inputs[0];
       int hidden = hidden(this, blocks, gates);
-      if (inputs.length > 2 || inputs.length == 1 && forgets > 0) {
+      if (inputs.length > 2 || (inputs.length == 1 && forgets > 0)) {
         throw new IllegalArgumentException(
             "memory: takes gates and a memory"
                 + (forgets > 0 ? "" : ", or gates alone")

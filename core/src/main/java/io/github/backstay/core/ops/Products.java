@@ -133,7 +133,7 @@ public final class Products {
                 + (x.numCols == weight.numRows ? " Transposing the weight would fit." : ""));
       }
       boolean row = bias.numRows == 1;
-      if (!row && bias.numRows != x.numRows || bias.numCols != weight.numRows) {
+      if ((!row && bias.numRows != x.numRows) || bias.numCols != weight.numRows) {
         throw new ShapeException(
             "affine: the bias is "
                 + Shape.of(bias)
