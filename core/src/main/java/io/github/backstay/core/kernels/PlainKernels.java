@@ -10,18 +10,6 @@ import org.ejml.data.DMatrixRMaj;
  */
 final class PlainKernels implements Kernels {
 
-  /** Rows of the right operand that one pass over the result takes in. */
-  private static final int DEPTH = 8;
-
-  /** Columns of the result that one pass covers: eight such rows fit the first-level cache. */
-  private static final int WIDTH = 256;
-
-  /**
-   * The length of the arrays: with the header of 16 bytes a multiple of 64, so that arrays made one
-   * after the other lie alike within their cache lines and none of them is read across two.
-   */
-  private static final int PADDED = WIDTH + 6;
-
   /** Runs of so many numbers are summed in four lanes; longer ones are halved first. */
   private static final int RUN = 256;
 
@@ -33,16 +21,7 @@ final class PlainKernels implements Kernels {
 
   private static final double UP = 0x1p64;
 
-  private final double[] b0 = new double[PADDED];
-  private final double[] b1 = new double[PADDED];
-  private final double[] b2 = new double[PADDED];
-  private final double[] b3 = new double[PADDED];
-  private final double[] b4 = new double[PADDED];
-  private final double[] b5 = new double[PADDED];
-  private final double[] b6 = new double[PADDED];
-  private final double[] b7 = new double[PADDED];
-  private final double[][] panel = {b0, b1, b2, b3, b4, b5, b6, b7};
-  private final double[] z = new double[PADDED];
+  private final RangeProduct product = new PlainProduct();
   private double[][] partialSums = {}; // one row per halving
 
   @Override
@@ -56,43 +35,74 @@ final class PlainKernels implements Kernels {
     int m = c.numRows;
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
+    if (m >= 4 && n >= 8 && depth >= 4) {
+      product.mult(transA, a, transB, b, add, c, 0, m, 0, n);
+      return;
+    }
     if (!add) {
       Arrays.fill(c.data, 0, m * n, 0.0);
     }
-    if (m >= 4 && n >= 8 && depth >= 4) {
-      multPanels(transA, a, transB, b, c, depth);
-    } else if (transB) {
+    if (transB) {
       multDots(transA, a, b, c, depth);
     } else {
       multRows(transA, a, b, c, depth);
     }
   }
 
-  /** Few rows or columns: sums of products, for a transposed right operand. */
+  /** Few rows or columns: sums of products, four at a time, for a transposed right operand. */
   private static void multDots(
       boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
     int n = c.numCols;
     int down = transA ? a.numCols : 1;
     for (int i = 0; i < c.numRows; i++) {
       int start = transA ? i : i * depth;
-      for (int j = 0; j < n; j++) {
+      int to = i * n;
+      int j = 0;
+      for (; j + 3 < n; j += 4) {
+        int from = j * depth;
+        double s0 = 0.0;
+        double s1 = 0.0;
+        double s2 = 0.0;
+        double s3 = 0.0;
+        for (int p = 0; p < depth; p++) {
+          double factor = a.data[start + p * down];
+          s0 += factor * b.data[from + p];
+          s1 += factor * b.data[from + depth + p];
+          s2 += factor * b.data[from + 2 * depth + p];
+          s3 += factor * b.data[from + 3 * depth + p];
+        }
+        c.data[to + j] += s0;
+        c.data[to + j + 1] += s1;
+        c.data[to + j + 2] += s2;
+        c.data[to + j + 3] += s3;
+      }
+      for (; j < n; j++) {
         double sum = 0.0;
         for (int p = 0; p < depth; p++) {
           sum += a.data[start + p * down] * b.data[j * depth + p];
         }
-        c.data[i * n + j] += sum;
+        c.data[to + j] += sum;
       }
     }
   }
 
-  /** Few rows or columns: multiples of rows of the right operand. */
+  /** Few rows or columns: multiples of rows of the right operand, four at a time. */
   private static void multRows(
       boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
     int n = c.numCols;
     int down = transA ? a.numCols : 1;
     for (int i = 0; i < c.numRows; i++) {
       int start = transA ? i : i * depth;
-      for (int p = 0; p < depth; p++) {
+      int p = 0;
+      for (; p + 3 < depth; p += 4) {
+        int from = start + p * down;
+        double f0 = a.data[from];
+        double f1 = a.data[from + down];
+        double f2 = a.data[from + 2 * down];
+        double f3 = a.data[from + 3 * down];
+        addFour(f0, f1, f2, f3, b.data, p * n, n, c.data, i * n);
+      }
+      for (; p < depth; p++) {
         double factor = a.data[start + p * down];
         for (int j = 0; j < n; j++) {
           c.data[i * n + j] += factor * b.data[p * n + j];
@@ -101,75 +111,16 @@ final class PlainKernels implements Kernels {
     }
   }
 
-  private void multPanels(
-      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int across = transA ? 1 : depth; // from one row of op(A) to the next
-    int down = transA ? a.numCols : 1; // from one column of op(A) to the next
-    for (int j0 = 0; j0 < n; j0 += WIDTH) {
-      int width = Math.min(WIDTH, n - j0);
-      for (int p0 = 0; p0 < depth; p0 += DEPTH) {
-        int rows = Math.min(DEPTH, depth - p0);
-        pack(transB, b, p0, rows, j0, width);
-        for (int i = 0; i < c.numRows; i++) {
-          int from = i * across + p0 * down;
-          double f0 = a.data[from];
-          double f1 = rows > 1 ? a.data[from + down] : 0.0;
-          double f2 = rows > 2 ? a.data[from + 2 * down] : 0.0;
-          double f3 = rows > 3 ? a.data[from + 3 * down] : 0.0;
-          double f4 = rows > 4 ? a.data[from + 4 * down] : 0.0;
-          double f5 = rows > 5 ? a.data[from + 5 * down] : 0.0;
-          double f6 = rows > 6 ? a.data[from + 6 * down] : 0.0;
-          double f7 = rows > 7 ? a.data[from + 7 * down] : 0.0;
-          int to = i * n + j0;
-          System.arraycopy(c.data, to, z, 0, width);
-          addRows(width, f0, f1, f2, f3, f4, f5, f6, f7);
-          System.arraycopy(z, 0, c.data, to, width);
-        }
-      }
-    }
-  }
-
-  private void pack(boolean transB, DMatrixRMaj b, int p0, int rows, int j0, int width) {
-    for (int q = 0; q < DEPTH; q++) {
-      double[] row = panel[q];
-      if (q >= rows) {
-        Arrays.fill(row, 0, width, 0.0);
-      } else if (transB) {
-        int step = b.numCols;
-        int from = j0 * step + p0 + q;
-        for (int j = 0; j < width; j++) {
-          row[j] = b.data[from + j * step];
-        }
-      } else {
-        System.arraycopy(b.data, (p0 + q) * b.numCols + j0, row, 0, width);
-      }
-    }
-  }
-
-  private void addRows(
-      int width,
-      double f0,
-      double f1,
-      double f2,
-      double f3,
-      double f4,
-      double f5,
-      double f6,
-      double f7) {
-    double[] y = z;
-    double[] x0 = b0;
-    double[] x1 = b1;
-    double[] x2 = b2;
-    double[] x3 = b3;
-    double[] x4 = b4;
-    double[] x5 = b5;
-    double[] x6 = b6;
-    double[] x7 = b7;
-    for (int j = 0; j < width; j++) {
-      double low = Math.fma(f0, x0[j], Math.fma(f1, x1[j], Math.fma(f2, x2[j], f3 * x3[j])));
-      double high = Math.fma(f4, x4[j], Math.fma(f5, x5[j], Math.fma(f6, x6[j], f7 * x7[j])));
-      y[j] += low + high;
+  private static void addFour(
+      double f0, double f1, double f2, double f3, double[] b, int from, int n, double[] c, int to) {
+    int second = from + n;
+    int third = second + n;
+    int fourth = third + n;
+    for (int j = 0; j < n; j++) {
+      double sum = c[to + j] + f0 * b[from + j];
+      sum += f1 * b[second + j];
+      sum += f2 * b[third + j];
+      c[to + j] = sum + f3 * b[fourth + j];
     }
   }
 
