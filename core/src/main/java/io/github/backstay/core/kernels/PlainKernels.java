@@ -35,7 +35,7 @@ final class PlainKernels implements Kernels {
     int m = c.numRows;
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
-    if (m >= 4 && n >= 8 && depth >= 4) {
+    if (n >= 8 && depth >= 4 && (m >= 4 || !transB)) {
       product.mult(transA, a, transB, b, add, c, 0, m, 0, n);
       return;
     }
