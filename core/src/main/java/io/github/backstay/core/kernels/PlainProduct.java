@@ -40,21 +40,21 @@ final class PlainProduct implements RangeProduct {
       DMatrixRMaj b,
       boolean add,
       DMatrixRMaj c,
-      int top,
-      int bottom,
-      int left,
-      int right) {
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol) {
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
     int across = transA ? 1 : depth; // from one row of op(A) to the next
     int down = transA ? a.numCols : 1; // from one column of op(A) to the next
-    for (int j0 = left; j0 < right; j0 += WIDTH) {
-      int width = Math.min(WIDTH, right - j0);
+    for (int j0 = fromCol; j0 < toCol; j0 += WIDTH) {
+      int width = Math.min(WIDTH, toCol - j0);
       for (int p0 = 0; p0 < depth; p0 += DEPTH) {
         int deep = Math.min(DEPTH, depth - p0);
         pack(transB, b, p0, deep, j0, width);
         boolean more = add || p0 > 0;
-        for (int i = top; i < bottom; i++) {
+        for (int i = fromRow; i < toRow; i++) {
           int to = i * n + j0;
           if (more) {
             System.arraycopy(c.data, to, rows, ROW, width);

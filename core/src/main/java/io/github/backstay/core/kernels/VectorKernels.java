@@ -51,7 +51,7 @@ public final class VectorKernels implements KernelsOfModule {
     } else if (n <= FEW) {
       rows.multCols(transA, a, transB, b, add, c);
     } else {
-      product.mult(transA, a, transB, b, add, c);
+      product.mult(transA, a, transB, b, add, c, 0, m, 0, n);
     }
   }
 
