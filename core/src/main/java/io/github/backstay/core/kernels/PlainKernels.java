@@ -21,8 +21,15 @@ final class PlainKernels implements Kernels {
 
   private static final double UP = 0x1p64;
 
-  private final RangeProduct product = new PlainProduct();
+  /** Multiplications that keep a thread busy for longer than it takes to begin. */
+  private static final long WORTH_A_THREAD = 250_000;
+
+  private final DividedProduct product;
   private double[][] partialSums = {}; // one row per halving
+
+  PlainKernels(Parallel parallel) {
+    product = new DividedProduct(parallel, PlainProduct::new, WORTH_A_THREAD);
+  }
 
   @Override
   public String name() {
@@ -36,7 +43,7 @@ final class PlainKernels implements Kernels {
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
     if (n >= 8 && depth >= 4 && (m >= 4 || !transB)) {
-      product.mult(transA, a, transB, b, add, c, 0, m, 0, n);
+      product.mult(transA, a, transB, b, add, c);
       return;
     }
     if (!add) {

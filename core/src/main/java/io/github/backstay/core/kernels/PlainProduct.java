@@ -115,10 +115,7 @@ final class PlainProduct implements RangeProduct {
           Math.fma(
               f0,
               x[j + 0 * STEP],
-              Math.fma(
-                  f1,
-                  x[j + 1 * STEP],
-                  Math.fma(f2, x[j + 2 * STEP], f3 * x[j + 3 * STEP])));
+              Math.fma(f1, x[j + 1 * STEP], Math.fma(f2, x[j + 2 * STEP], f3 * x[j + 3 * STEP])));
     }
   }
 
@@ -131,9 +128,7 @@ final class PlainProduct implements RangeProduct {
                   f0,
                   x[j + 4 * STEP],
                   Math.fma(
-                      f1,
-                      x[j + 5 * STEP],
-                      Math.fma(f2, x[j + 6 * STEP], f3 * x[j + 7 * STEP])));
+                      f1, x[j + 5 * STEP], Math.fma(f2, x[j + 6 * STEP], f3 * x[j + 7 * STEP])));
     }
   }
 
@@ -160,10 +155,7 @@ final class PlainProduct implements RangeProduct {
           Math.fma(
               f0,
               x[j + 8 * STEP],
-              Math.fma(
-                  f1,
-                  x[j + 9 * STEP],
-                  Math.fma(f2, x[j + 10 * STEP], f3 * x[j + 11 * STEP])));
+              Math.fma(f1, x[j + 9 * STEP], Math.fma(f2, x[j + 10 * STEP], f3 * x[j + 11 * STEP])));
     }
   }
 
@@ -176,9 +168,7 @@ final class PlainProduct implements RangeProduct {
                   f0,
                   x[j + 12 * STEP],
                   Math.fma(
-                      f1,
-                      x[j + 13 * STEP],
-                      Math.fma(f2, x[j + 14 * STEP], f3 * x[j + 15 * STEP])));
+                      f1, x[j + 13 * STEP], Math.fma(f2, x[j + 14 * STEP], f3 * x[j + 15 * STEP])));
     }
   }
 }

@@ -6,8 +6,8 @@ import org.ejml.data.DMatrixRMaj;
 interface RangeProduct {
 
   /**
-   * The entries of {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}, in rows {@code
-   * fromRow} to {@code toRow − 1} and columns {@code fromCol} to {@code toCol − 1}. Their bits do not depend on
+   * The entries of {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}, in rows {@code fromRow} to
+   * {@code toRow − 1} and columns {@code fromCol} to {@code toCol − 1}. Their bits do not depend on
    * the range.
    */
   void mult(

@@ -77,8 +77,7 @@ final class VectorProduct implements RangeProduct {
               if (i0 > fromRow) {
                 // is there already
               } else if (transB) {
-                transpose(
-                    b.data, j * b.numCols + p0, b.numCols, width, deep, right, panel, padded);
+                transpose(b.data, j * b.numCols + p0, b.numCols, width, deep, right, panel, padded);
               } else {
                 copyRight(b.data, p0 * n + j, n, deep, width, panel);
               }
@@ -133,7 +132,17 @@ final class VectorProduct implements RangeProduct {
   }
 
   private void tile(
-      int high, int width, int deep, int a, double[] b, int bFrom, int bStep, boolean add, double[] c, int to, int step) {
+      int high,
+      int width,
+      int deep,
+      int a,
+      double[] b,
+      int bFrom,
+      int bStep,
+      boolean add,
+      double[] c,
+      int to,
+      int step) {
     if (high == 8) {
       if (width > LANES) {
         VectorTiles.eightByTwo(deep, left, a, b, bFrom, bStep, add, c, to, step);

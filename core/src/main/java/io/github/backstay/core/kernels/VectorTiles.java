@@ -5,10 +5,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The innermost loops of the product: a tile of C is held in registers while a panel of A, stored
- * column by column, meets some columns of B, stored row by row, {@code bStep} numbers apart. Every entry is {@code fma} after {@code
- * fma} in the order of the depth, so that its bits depend neither on the tile nor on the width of
- * vectors. Each accumulator starts from a zero of its own: HotSpot keeps vectors in registers only
- * if no two of them begin as one object.
+ * column by column, meets some columns of B, stored row by row, {@code bStep} numbers apart. Every
+ * entry is {@code fma} after {@code fma} in the order of the depth, so that its bits depend neither
+ * on the tile nor on the width of vectors. Each accumulator starts from a zero of its own: HotSpot
+ * keeps vectors in registers only if no two of them begin as one object.
  */
 final class VectorTiles {
 
