@@ -141,7 +141,7 @@ class DividedProductTest {
         assertThrows(
             IllegalStateException.class,
             () -> kernels.mult(false, large, false, large, false, new DMatrixRMaj(200, 200)));
-    assertTrue(e.getMessage().contains("keep it open"));
+    assertTrue(String.valueOf(e.getMessage()).contains("keep it open"));
   }
 
   @Test
