@@ -12,11 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed, side by side in one process.",
-    subcommands = {
-      BenchOverheadCommand.class,
-      BenchEmbeddingCommand.class,
-      BenchKernelsCommand.class
-    })
+    subcommands = {BenchStepsCommand.class, BenchEmbeddingCommand.class, BenchKernelsCommand.class})
 final class BenchCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;

@@ -1,6 +1,5 @@
 package io.github.backstay.core;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -26,7 +25,7 @@ public final class Derivatives {
 
   /**
    * The product of the Hessian with a vector, {@code ∇²f · v}, without forming the Hessian: the
-   * gradient of {@code ⟨∇f, v⟩} (Pearlmutter 1994).
+   * gradient of {@code ⟨∇f, v⟩} (Pearlmutter 1994), one sweep that is recorded and one that is not.
    *
    * @param output f, a 1×1 variable
    * @param wrt the variables that together are differentiated by
@@ -46,14 +45,11 @@ public final class Derivatives {
     Tape tape = output.tape();
     int mark = tape.size();
     List<Variable> gradients = tape.recordedGradients(output, wrt);
-    Variable inner = tape.zeros(1, 1);
     for (int i = 0; i < wrt.size(); i++) {
-      Variable direction = tape.constant(vector.get(i));
-      Shape.requireSame(
-          "hessianVectorProduct (variable, vector)", wrt.get(i).value, direction.value);
-      inner = inner.plus(gradients.get(i).dot(direction));
+      Shape.requireSame("hessianVectorProduct (variable, vector)", wrt.get(i).value, vector.get(i));
     }
-    List<DMatrixRMaj> product = matrices(inner, wrt);
+    List<DMatrixRMaj> product =
+        tape.gradientMatrices("hessianVectorProduct", gradients, vector, wrt);
     tape.truncate(mark);
     return product;
   }
@@ -108,12 +104,11 @@ public final class Derivatives {
    */
   public static DMatrixRMaj vectorJacobianProduct(
       Variable output, Variable wrt, DMatrixRMaj cotangent) {
-    Tape tape = output.tape();
-    int mark = tape.size();
-    Variable weights = tape.constant(cotangent);
-    DMatrixRMaj product = tape.recordedGradients(output, weights, List.of(wrt)).get(0).toMatrix();
-    tape.truncate(mark);
-    return product;
+    return output
+        .tape()
+        .gradientMatrices(
+            "vectorJacobianProduct", List.of(output), List.of(cotangent), List.of(wrt))
+        .get(0);
   }
 
   /**
@@ -140,19 +135,5 @@ public final class Derivatives {
     tape.forgetLeaf(dummy);
     tape.truncate(mark);
     return product;
-  }
-
-  private static List<DMatrixRMaj> matrices(Variable output, List<Variable> wrt) {
-    List<DMatrixRMaj> matrices = new ArrayList<>(wrt.size());
-    if (!output.isTracked()) {
-      for (Variable variable : wrt) {
-        matrices.add(new DMatrixRMaj(variable.rows(), variable.cols()));
-      }
-      return matrices;
-    }
-    for (Variable gradient : output.tape().recordedGradients(output, wrt)) {
-      matrices.add(gradient.toMatrix());
-    }
-    return matrices;
   }
 }

@@ -173,6 +173,16 @@ public sealed interface Op permits Op.Unary, Op.Binary, Op.Nary {
    */
   interface InPlace {
     /**
+     * Whether this form is to be used; some ops have it for operands of the same shape only.
+     *
+     * @param inputs the operands' values
+     * @return false if the plain rules shall be asked instead; true unless overridden
+     */
+    default boolean covers(DMatrixRMaj[] inputs) {
+      return true;
+    }
+
+    /**
      * Adds the cotangent of one input to what is there already.
      *
      * @param input which input, from 0

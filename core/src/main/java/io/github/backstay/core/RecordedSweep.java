@@ -19,7 +19,7 @@ final class RecordedSweep {
 
   List<Variable> run(Variable output, Variable outputBar, List<Variable> wrt) {
     int end = output.index + 1;
-    boolean[] wanted = wanted(end, wrt);
+    boolean[] wanted = tape.dependants(wrt, end);
     @Nullable Variable[] bars = new @Nullable Variable[end];
     bars[output.index] = outputBar;
     for (int i = end - 1; i >= 0; i--) {
@@ -46,25 +46,5 @@ final class RecordedSweep {
       gradients.add(bar != null ? bar : tape.zeros(variable.value.numRows, variable.value.numCols));
     }
     return gradients;
-  }
-
-  /** Which nodes depend on what was asked for. */
-  private boolean[] wanted(int end, List<Variable> wrt) {
-    boolean[] wanted = new boolean[end];
-    for (Variable variable : wrt) {
-      if (variable.index < end) {
-        wanted[variable.index] = true;
-      }
-    }
-    for (int i = 0; i < end; i++) {
-      Variable node = tape.node(i);
-      Op op = node.op;
-      if (op != null && node.tracked) {
-        for (int k = 0; k < node.inputs.length && !wanted[i]; k++) {
-          wanted[i] = wanted[node.inputs[k].index] && !op.blocks(k);
-        }
-      }
-    }
-    return wanted;
   }
 }

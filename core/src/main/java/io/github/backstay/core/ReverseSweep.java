@@ -1,6 +1,8 @@
 package io.github.backstay.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ final class ReverseSweep {
   private final Accumulator.SparseRowsPool sparsePool;
   private Accumulator[] cotangents = new Accumulator[64];
   private final Variable[][] viewsByArity = new Variable[5][];
+  private boolean @Nullable [] wanted; // nodes on a way to what was asked for; null for all
 
   ReverseSweep(Tape tape, Workspace workspace, Accumulator.SparseRowsPool sparsePool) {
     this.tape = tape;
@@ -24,17 +27,67 @@ final class ReverseSweep {
   }
 
   Gradients run(Variable output, @Nullable DMatrixRMaj seed) {
-    int mark = tape.size();
     boolean done = false;
+    try {
+      if (seed == null) {
+        cotangent(output).overwrite().data[0] = 1.0;
+      } else {
+        cotangent(output).add(seed);
+      }
+      sweep(output.index);
+      done = true;
+      return collect(output);
+    } finally {
+      if (!done) {
+        clear();
+      }
+    }
+  }
+
+  /**
+   * The gradients of {@code Σ ⟨output, seed⟩} by some variables, leaves or not, as matrices of
+   * their own; only nodes that depend on them are visited. Nothing of the sweep stays on the tape.
+   */
+  List<DMatrixRMaj> run(List<Variable> outputs, List<DMatrixRMaj> seeds, List<Variable> wrt) {
+    int last = -1;
+    for (Variable output : outputs) {
+      last = Math.max(last, output.index);
+    }
+    boolean[] kept = new boolean[wrt.size()];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = wrt.get(i).keepsGradient;
+    }
+    try {
+      for (Variable variable : wrt) {
+        variable.keepsGradient = true;
+      }
+      wanted = tape.dependants(wrt, last + 1);
+      for (int i = 0; i < outputs.size(); i++) {
+        if (wanted[outputs.get(i).index]) {
+          cotangent(outputs.get(i)).add(seeds.get(i));
+        }
+      }
+      sweep(last);
+      List<DMatrixRMaj> gradients = new ArrayList<>(wrt.size());
+      for (Variable variable : wrt) {
+        gradients.add(cotangent(variable).dense().copy());
+      }
+      return gradients;
+    } finally {
+      wanted = null;
+      for (int i = kept.length - 1; i >= 0; i--) { // a variable may stand there twice
+        wrt.get(i).keepsGradient = kept[i];
+      }
+      clear();
+    }
+  }
+
+  /** Walks back from a node, behind which there is no cotangent yet. */
+  private void sweep(int last) {
+    int mark = tape.size();
     tape.scratch(true);
     try {
-      Accumulator first = cotangent(output);
-      if (seed == null) {
-        first.overwrite().data[0] = 1.0;
-      } else {
-        first.add(seed);
-      }
-      for (int i = output.index; i >= 0; i--) {
+      for (int i = last; i >= 0; i--) {
         Accumulator cotangent = i < cotangents.length ? cotangents[i] : null;
         if (cotangent == null || cotangent.isEmpty()) {
           continue;
@@ -53,19 +106,23 @@ final class ReverseSweep {
           cotangent.clear();
         }
       }
-      done = true;
-      return collect(output);
     } finally {
       tape.truncate(mark);
       tape.scratch(false);
-      if (!done) {
-        for (Accumulator cotangent : cotangents) {
-          if (cotangent != null) {
-            cotangent.clear();
-          }
-        }
+    }
+  }
+
+  private void clear() {
+    for (Accumulator cotangent : cotangents) {
+      if (cotangent != null) {
+        cotangent.clear();
       }
     }
+  }
+
+  /** Whether a node's cotangent passes to an input, and is asked for. */
+  private boolean passes(Op op, int k, Variable input) {
+    return input.tracked && !op.blocks(k) && (wanted == null || wanted[input.index]);
   }
 
   /** Adds a node's contributions to its inputs; true if the cotangent's buffer was given on. */
@@ -76,21 +133,23 @@ final class ReverseSweep {
       for (int k = 0; k < inputs.length; k++) {
         values[k] = inputs[k].value;
       }
-      for (int k = 0; k < inputs.length; k++) {
-        if (inputs[k].tracked && !op.blocks(k)) {
-          Accumulator target = cotangent(inputs[k]);
-          inPlace.accumulate(k, workspace, values, node.value, bar, target);
-          target.touch();
+      if (inPlace.covers(values)) {
+        for (int k = 0; k < inputs.length; k++) {
+          if (passes(op, k, inputs[k])) {
+            Accumulator target = cotangent(inputs[k]);
+            inPlace.accumulate(k, workspace, values, node.value, bar, target);
+            target.touch();
+          }
         }
+        return false;
       }
-      return false;
     }
     int mark = tape.size();
     Variable[] views = views(inputs.length);
     int last = -1;
     for (int k = 0; k < inputs.length; k++) {
       views[k] = tape.view(inputs[k].value);
-      if (inputs[k].tracked && !op.blocks(k)) {
+      if (passes(op, k, inputs[k])) {
         last = k;
       }
     }
@@ -98,7 +157,7 @@ final class ReverseSweep {
     Variable barView = tape.view(bar);
     boolean given = false;
     for (int k = 0; k <= last; k++) {
-      if (inputs[k].tracked && !op.blocks(k)) {
+      if (passes(op, k, inputs[k])) {
         int temporaries = tape.size();
         Variable contribution;
         try {

@@ -554,19 +554,58 @@ public final class Tape implements AutoCloseable {
     require("recordedGradients", output);
     require("recordedGradients", cotangent);
     Shape.requireSame("recordedGradients (output, cotangent)", output.value, cotangent.value);
+    requireDifferentiable("recordedGradients", wrt);
+    requireParametersUnchanged();
+    return new RecordedSweep(this).run(output, cotangent, wrt);
+  }
+
+  /** First-order gradients of {@code Σ ⟨output, cotangent⟩}; nothing stays on the tape. */
+  List<DMatrixRMaj> gradientMatrices(
+      String operation, List<Variable> outputs, List<DMatrixRMaj> cotangents, List<Variable> wrt) {
+    enter(operation);
+    for (int i = 0; i < outputs.size(); i++) {
+      require(operation, outputs.get(i));
+      Shape.requireSame(
+          operation + " (output, cotangent)", outputs.get(i).value, cotangents.get(i));
+    }
+    requireDifferentiable(operation, wrt);
+    requireParametersUnchanged();
+    return sweep.run(outputs, cotangents, wrt);
+  }
+
+  /** Which of the first nodes are, or depend on, some variables. */
+  boolean[] dependants(List<Variable> wrt, int end) {
+    boolean[] wanted = new boolean[end];
     for (Variable variable : wrt) {
-      require("recordedGradients", variable);
+      if (variable.index < end) {
+        wanted[variable.index] = true;
+      }
+    }
+    for (int i = 0; i < end; i++) {
+      Variable node = nodes[i];
+      Op op = node.op;
+      if (op != null && node.tracked) {
+        for (int k = 0; k < node.inputs.length && !wanted[i]; k++) {
+          wanted[i] = wanted[node.inputs[k].index] && !op.blocks(k);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private void requireDifferentiable(String operation, List<Variable> wrt) {
+    for (Variable variable : wrt) {
+      require(operation, variable);
       if (!variable.tracked) {
         throw new IllegalArgumentException(
-            "recordedGradients: "
+            operation
+                + ": "
                 + variable.describe()
                 + " cannot be differentiated by: "
                 + CutPath.from(variable).reason()
                 + ". Thaw the parameter, or make an input with tape.variable(…).");
       }
     }
-    requireParametersUnchanged();
-    return new RecordedSweep(this).run(output, cotangent, wrt);
   }
 
   private void requireParametersUnchanged() {

@@ -479,7 +479,7 @@ public final class Variable {
    * A dense layer: {@code this · weightᵀ + bias} ({@link Products.Affine}).
    *
    * @param weight out×in
-   * @param bias 1×out
+   * @param bias 1×out, or n×out
    * @return n×out
    * @throws ShapeException if the shapes do not fit
    */

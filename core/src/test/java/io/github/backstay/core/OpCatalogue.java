@@ -21,6 +21,7 @@ final class OpCatalogue {
               ReductionRows.ROWS,
               NormalizationRows.ROWS,
               FusedRows.ROWS,
+              GateRows.ROWS,
               LossRows.ROWS,
               StructureRows.ROWS,
               IndexingRows.ROWS)

@@ -124,7 +124,7 @@ class OpErrorsTest {
                 + " weight is stored out×in). Transposing the weight would fit."),
         shape(
             t -> t.zeros(5, 3).affine(t.zeros(4, 3), t.zeros(4, 1)),
-            "affine: the bias is 4×1, the weight is 4×3 (need a bias of 1×4)."),
+            "affine: the bias is 4×1, the weight is 4×3 (need a bias of 1×4 or 5×4)."),
 
         // linear algebra
         shape(t -> t.zeros(2, 3).trace(), "trace: the operand is 2×3 (need a square matrix)."),

@@ -52,5 +52,17 @@ final class ProductRows {
                               x[2].get(0, o)
                                   + sum(x[0].numCols, p -> x[0].get(i, p) * x[1].get(o, p))))
               .on("5x3,4x3,1x4", "1x3,4x3,1x4", "5x1,4x1,1x4", "1x1,1x1,1x1", "5x6,9x6,1x9")
-              .on("0x3,4x3,1x4", "5x0,4x0,1x4", "5x3,0x3,1x0"));
+              .on("0x3,4x3,1x4", "5x0,4x0,1x4", "5x3,0x3,1x0"),
+          OpCase.of(
+                  "affine, with what is there",
+                  Products.Affine.class,
+                  x -> x[0].affine(x[1], x[2]),
+                  x ->
+                      matrix(
+                          x[0].numRows,
+                          x[1].numRows,
+                          (i, o) ->
+                              x[2].get(i, o)
+                                  + sum(x[0].numCols, p -> x[0].get(i, p) * x[1].get(o, p))))
+              .on("5x3,4x3,5x4", "5x1,4x1,5x4", "5x6,9x6,5x9", "0x3,4x3,0x4", "5x0,4x0,5x4"));
 }

@@ -45,9 +45,9 @@ public final class ChildSumTreeLstm extends TreeLstm {
       Tape tape = weight.tape();
       Indices parents = block.parents();
       Variable ofParent = f.rows() == 1 ? f : f.gatherRows(parents);
-      Variable forget = sums(block.children().of(h, tape), weightF, ofParent).sigmoid();
+      Variable forget = block.children().of(h, tape).affine(weightF, ofParent).sigmoid();
       return state(
-          sums(block.sums().of(h, tape), weightIuo, iuo),
+          block.sums().of(h, tape).affine(weightIuo, iuo),
           forget.elementMult(block.children().of(c, tape)).scatterRows(parents, block.size()));
     };
   }

@@ -2,6 +2,7 @@ package io.github.backstay.nn;
 
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Gates;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,14 +52,13 @@ public final class GruCell extends RecurrentCell<Variable> {
   }
 
   @Override
-  public Variable step(Variable x, Variable h) {
-    Variable a = fromInput(x);
-    Variable b = fromHidden(h, x);
-    Variable rz = gates(a, 0, 2).plus(gates(b, 0, 2)).sigmoid();
-    Variable r = gates(rz, 0, 1);
-    Variable z = gates(rz, 1, 2);
-    Variable n = gates(a, 2, 3).plus(r.elementMult(gates(b, 2, 3))).tanh();
-    return n.plus(z.elementMult(h.minus(n)));
+  protected boolean addsUp() {
+    return false; // the reset gate weighs what the hidden state gives
+  }
+
+  @Override
+  protected Variable next(Variable ofInput, Variable h) {
+    return ofInput.apply(Gates.GruGates.OP, fromHidden(h)).apply(Gates.GruState.OP, h);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Gates;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,11 @@ public final class LstmCell extends RecurrentCell<LstmState> {
     }
   }
 
+  private static final Gates.Show SHOW = new Gates.Show(4, 3);
+
   private final Options options;
+  private final Gates.Activate activate;
+  private final Gates.Memory remember;
   private final @Nullable Parameter peephole;
 
   /**
@@ -114,6 +119,8 @@ public final class LstmCell extends RecurrentCell<LstmState> {
   public LstmCell(int in, int hidden, Options options, RandomGenerator random) {
     super(options.gates(), in, hidden, options.bias(), random);
     this.options = options;
+    activate = new Gates.Activate(options.gates(), 2);
+    remember = new Gates.Memory(options.gates(), 0, 2, 1, 1);
     int seeing = options.gates() - 1; // all but the candidate
     peephole =
         options.peepholes() ? parameter("peephole", 1, seeing * hidden, usual(), random) : null;
@@ -133,7 +140,8 @@ public final class LstmCell extends RecurrentCell<LstmState> {
   }
 
   @Override
-  public LstmState step(Variable x, LstmState state) {
+  protected void requireState(LstmState state, Variable x) {
+    super.requireState(state, x);
     Variable c = state.memory();
     if (c.rows() != x.rows() || c.cols() != hidden()) {
       throw new ShapeException(
@@ -146,7 +154,22 @@ public final class LstmCell extends RecurrentCell<LstmState> {
               + hidden()
               + " columns in the memory).");
     }
-    Variable gates = fromInput(x).plus(fromHidden(state.hidden(), x));
+  }
+
+  @Override
+  protected LstmState next(Variable ofInput, LstmState state) {
+    Variable sums = sums(ofInput, state.hidden());
+    if (peephole != null) {
+      return nextSeeing(sums, state.memory());
+    }
+    Variable gates = sums.apply(activate);
+    Variable memory = sums.tape().apply(remember, gates, state.memory());
+    Variable shown = memory.tanh();
+    return new LstmState(options.outputGate() ? gates.apply(SHOW, shown) : shown, memory);
+  }
+
+  /** A step in which gates see the memory, one gate after the other. */
+  private LstmState nextSeeing(Variable gates, Variable c) {
     Variable i = seeing(c, 0, gates(gates, 0, 1)).sigmoid();
     Variable f = seeing(c, 1, gates(gates, 1, 2)).sigmoid();
     Variable g = gates(gates, 2, 3).tanh();

@@ -3,6 +3,7 @@ package io.github.backstay.nn;
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Gates;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
 public final class NaryTreeLstm extends TreeLstm {
 
   private final int arity;
+  private final Gates.Activate activate;
+  private final Gates.Memory remember;
+  private final Gates.Show show;
 
   /**
    * A Tree-LSTM.
@@ -37,6 +41,10 @@ public final class NaryTreeLstm extends TreeLstm {
   public NaryTreeLstm(int in, int hidden, int arity, RandomGenerator random) {
     super(in, hidden, 3 + requireArity(arity), arity, random);
     this.arity = arity;
+    int gates = 3 + arity; // i, one f per child, u, o
+    activate = new Gates.Activate(gates, 1 + arity);
+    remember = new Gates.Memory(gates, 0, 1 + arity, 1, arity);
+    show = new Gates.Show(gates, 2 + arity);
   }
 
   private static int requireArity(int arity) {
@@ -80,14 +88,10 @@ public final class NaryTreeLstm extends TreeLstm {
     return (block, h, c, iuo, f) -> {
       Tape tape = weight.tape();
       Variable input = part(iuo, 0).concatCols(f.tile(1, arity), parts(iuo, 1, 3));
-      Variable sums = sums(beside(block, block.children().of(h, tape)), weight, input);
-      Variable forget = parts(sums, 1, 1 + arity).sigmoid();
+      Variable below = beside(block, block.children().of(h, tape));
+      Variable gates = below.affine(weight, input).apply(activate);
       Variable memories = beside(block, block.children().of(c, tape));
-      return state(
-          part(sums, 0),
-          part(sums, arity + 1),
-          part(sums, arity + 2),
-          forget.elementMult(memories).sumTiles(1, arity));
+      return state(gates, tape.apply(remember, gates, memories), show);
     };
   }
 

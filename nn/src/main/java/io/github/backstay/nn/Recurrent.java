@@ -160,6 +160,10 @@ public abstract class Recurrent<S> extends Module {
                 + steps.get(0).shape()
                 + " (need one row per sequence in both).");
       }
+      cells.get(k).requireState(initial.get(k), steps.get(0));
+    }
+    for (Variable x : steps) {
+      cells.get(0).requireInput(x);
     }
     List<Variable> inputs = steps;
     List<S> last = new ArrayList<>();
@@ -178,20 +182,36 @@ public abstract class Recurrent<S> extends Module {
     return new Result<>(inputs, last);
   }
 
+  /** What the inputs of all steps give to the gates, by one product. */
+  private static List<Variable> fromInputs(RecurrentCell<?> cell, List<Variable> inputs) {
+    if (inputs.size() == 1) {
+      return List.of(cell.fromInput(inputs.get(0)));
+    }
+    Variable[] rest = inputs.subList(1, inputs.size()).toArray(new Variable[0]);
+    Variable all = cell.fromInput(inputs.get(0).concatRows(rest));
+    List<Variable> gates = new ArrayList<>(inputs.size());
+    int from = 0;
+    for (Variable x : inputs) {
+      gates.add(all.slice(from, from + x.rows(), 0, all.cols()));
+      from += x.rows();
+    }
+    return gates;
+  }
+
   /** Returns the last state of each sequence. */
   private S readForward(
       RecurrentCell<S> cell, List<Variable> inputs, S initial, List<Variable> outputs) {
     S state = initial;
     @Nullable S over = null; // the states of those that have ended
     int running = inputs.get(0).rows();
-    for (Variable x : inputs) {
+    for (Variable x : fromInputs(cell, inputs)) {
       if (x.rows() < running) {
         S ended = cell.rows(state, x.rows(), running);
         over = over == null ? ended : cell.concatRows(ended, over);
         state = cell.rows(state, 0, x.rows());
         running = x.rows();
       }
-      state = cell.step(x, state);
+      state = cell.next(x, state);
       outputs.add(cell.output(state));
     }
     return over == null ? state : cell.concatRows(state, over);
@@ -204,13 +224,14 @@ public abstract class Recurrent<S> extends Module {
     int running = inputs.get(last).rows();
     boolean all = running == inputs.get(0).rows();
     S state = all ? initial : cell.rows(initial, 0, running);
+    List<Variable> gates = fromInputs(cell, inputs);
     for (int t = last; t >= 0; t--) {
-      Variable x = inputs.get(t);
+      Variable x = gates.get(t);
       if (x.rows() > running) {
         state = cell.concatRows(state, cell.rows(initial, running, x.rows()));
         running = x.rows();
       }
-      state = cell.step(x, state);
+      state = cell.next(x, state);
       outputs.add(cell.output(state));
     }
     return state;

@@ -97,7 +97,20 @@ public abstract class RecurrentCell<S> extends Module {
    * @return the state after this step
    * @throws ShapeException if input or state does not have the right shape
    */
-  public abstract S step(Variable x, S state);
+  public final S step(Variable x, S state) {
+    requireInput(x);
+    requireState(state, x);
+    return next(fromInput(x), state);
+  }
+
+  /**
+   * Takes a step of which the input's part has been computed, for one step or for many at once.
+   *
+   * @param gates what {@link #fromInput} has given, B×(G·hidden)
+   * @param state the state after the step before; its shape has been checked
+   * @return the state after this step
+   */
+  protected abstract S next(Variable gates, S state);
 
   /**
    * The state before the first step: zeros.
@@ -136,26 +149,69 @@ public abstract class RecurrentCell<S> extends Module {
   public abstract S concatRows(S top, S bottom);
 
   /**
-   * The input's part of all gates.
+   * Whether the hidden state's part is only added to the input's. Both biases are added to the
+   * input's part then.
    *
-   * @param x B×in
-   * @return {@code X·weightIhᵀ + biasIh}, B×(G·hidden)
-   * @throws ShapeException if the input does not have the right width
+   * @return true unless overridden
    */
-  protected final Variable fromInput(Variable x) {
-    requireCols("the input", x, in);
-    return affine(x, weightIh, biasIh);
+  protected boolean addsUp() {
+    return true;
   }
 
   /**
-   * The hidden state's part of all gates.
+   * The input's part of all gates.
    *
-   * @param h B×hidden
-   * @param x the input of the same step, whose number of rows the state must have
-   * @return {@code H·weightHhᵀ + biasHh}, B×(G·hidden)
-   * @throws ShapeException if the state does not have the right shape
+   * @param x B×in, of one step or of several below one another
+   * @return {@code X·weightIhᵀ + biasIh}, and {@code + biasHh} where parts {@linkplain #addsUp add
+   *     up}; B×(G·hidden)
    */
-  protected final Variable fromHidden(Variable h, Variable x) {
+  final Variable fromInput(Variable x) {
+    Tape tape = x.tape();
+    Variable weight = weightIh.on(tape);
+    if (biasIh == null || biasHh == null) {
+      return x.multTransB(weight);
+    }
+    Variable bias = biasIh.on(tape);
+    return x.affine(weight, addsUp() ? bias.plus(biasHh.on(tape)) : bias);
+  }
+
+  /**
+   * All gates of a cell whose parts add up.
+   *
+   * @param gates the input's part, B×(G·hidden)
+   * @param h the hidden state, B×hidden
+   * @return {@code gates + H·weightHhᵀ}, B×(G·hidden)
+   */
+  protected final Variable sums(Variable gates, Variable h) {
+    return h.affine(weightHh.on(h.tape()), gates);
+  }
+
+  /**
+   * The hidden state's part of all gates, for a cell whose parts do not just add up.
+   *
+   * @param h the hidden state, B×hidden
+   * @return {@code H·weightHhᵀ + biasHh}, B×(G·hidden)
+   */
+  protected final Variable fromHidden(Variable h) {
+    Variable weight = weightHh.on(h.tape());
+    return biasHh == null ? h.multTransB(weight) : h.affine(weight, biasHh.on(h.tape()));
+  }
+
+  /** Refuses inputs that are not as wide as those that this cell was made for. */
+  final void requireInput(Variable x) {
+    requireCols("the input", x, in);
+  }
+
+  /**
+   * Refuses a state that does not fit the inputs of a step.
+   *
+   * @param state the state
+   * @param x the inputs
+   * @throws ShapeException if hidden state or memory does not have a row per sequence, or not the
+   *     right width
+   */
+  protected void requireState(S state, Variable x) {
+    Variable h = output(state);
     requireCols("the hidden state", h, hidden);
     if (h.rows() != x.rows()) {
       throw new ShapeException(
@@ -166,7 +222,6 @@ public abstract class RecurrentCell<S> extends Module {
               + x.shape()
               + " (need one row per sequence in both).");
     }
-    return affine(h, weightHh, biasHh);
   }
 
   private void requireCols(String what, Variable x, int cols) {
@@ -174,11 +229,6 @@ public abstract class RecurrentCell<S> extends Module {
       throw new ShapeException(
           describe() + ": " + what + " is " + x.shape() + " (need " + cols + " columns).");
     }
-  }
-
-  private static Variable affine(Variable x, Parameter weight, @Nullable Parameter bias) {
-    Variable w = weight.on(x.tape());
-    return bias == null ? x.multTransB(w) : x.affine(w, bias.on(x.tape()));
   }
 
   /**

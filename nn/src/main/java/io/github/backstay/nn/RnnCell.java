@@ -95,8 +95,8 @@ public final class RnnCell extends RecurrentCell<Variable> {
   }
 
   @Override
-  public Variable step(Variable x, Variable h) {
-    return fromInput(x).plus(fromHidden(h, x)).apply(activation.op());
+  protected Variable next(Variable ofInput, Variable h) {
+    return sums(ofInput, h).apply(activation.op());
   }
 
   @Override

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeInputs {
 
-  private final int[] rows; // of each node's input, or -1
+  private final int @Nullable [] rows; // of each node's input, or -1; null if that is its number
   private final Variable plainIuo;
   private final Variable plainF;
   private final Variable iuo; // of all inputs; below them the plain one, if a block needs both
   private final @Nullable Variable f;
 
   TreeInputs(
-      Variable x, Variable weight, Variable bias, int[] rows, List<TreeLevels.Block> blocks) {
+      Variable x,
+      Variable weight,
+      Variable bias,
+      int @Nullable [] rows,
+      List<TreeLevels.Block> blocks) {
     this.rows = rows;
     int hidden = bias.cols() / 4;
     boolean inner = false;
@@ -46,6 +50,9 @@ final class TreeInputs {
   }
 
   private int inputs(Indices nodes) {
+    if (rows == null) {
+      return nodes.size();
+    }
     int inputs = 0;
     for (int i = 0; i < nodes.size(); i++) {
       inputs += rows[nodes.get(i)] < 0 ? 0 : 1;
@@ -66,6 +73,9 @@ final class TreeInputs {
   private Variable of(TreeLevels.Block block, @Nullable Variable all, Variable plain) {
     if (all == null || inputs(block.nodes()) == 0) {
       return plain;
+    }
+    if (rows == null) {
+      return all.gatherRows(block.nodes());
     }
     int[] which = new int[block.size()];
     for (int i = 0; i < which.length; i++) {

@@ -5,6 +5,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import io.github.backstay.core.ops.Gates;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * but for the last bits, which products of other sizes may round in another way.
  */
 public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, NaryTreeLstm {
+
+  private static final Gates.Activate ACTIVATE = new Gates.Activate(3, 1);
+  private static final Gates.Memory REMEMBER = new Gates.Memory(3, 0, 1, 0, 0);
+  private static final Gates.Show SHOW = new Gates.Show(3, 2);
 
   private final int hidden;
   private final Parameter weightIh;
@@ -146,21 +151,19 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   /** Refuses a node with too many children. */
   void requireChildren(int node, int children) {}
 
-  /** From the sums of the gates i, u and o beside one another and Σ f_k ⊙ c_k. */
+  /** From the sums of the gates i, u and o beside one another and Σ f_k ⊙ c_k, if there is any. */
   final LstmState state(Variable iuo, @Nullable Variable kept) {
-    return state(part(iuo, 0), part(iuo, 1), part(iuo, 2), kept);
+    Variable gates = iuo.apply(ACTIVATE);
+    Tape tape = iuo.tape();
+    return state(
+        gates,
+        kept == null ? tape.apply(REMEMBER, gates) : tape.apply(REMEMBER, gates, kept),
+        SHOW);
   }
 
-  /** From the sums before the functions. */
-  final LstmState state(Variable i, Variable u, Variable o, @Nullable Variable kept) {
-    Variable taken = i.sigmoid().elementMult(u.tanh());
-    Variable memory = kept == null ? taken : taken.plus(kept);
-    return new LstmState(o.sigmoid().elementMult(memory.tanh()), memory);
-  }
-
-  /** {@code H·Uᵀ} and what the input adds, which may be one row for all. */
-  static Variable sums(Variable h, Variable weight, Variable input) {
-    return input.rows() == 1 ? h.affine(weight, input) : h.multTransB(weight).plus(input);
+  /** From activated gates, one of which shows the memory. */
+  static LstmState state(Variable gates, Variable memory, Gates.Show show) {
+    return new LstmState(gates.apply(show, memory.tanh()), memory);
   }
 
   /** One gate of those beside one another, counted from 0. */
@@ -201,12 +204,11 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   }
 
   /** The row of each node's input, or −1. */
-  private int[] rows(Tree tree, @Nullable Indices nodes) {
-    int[] rows = new int[tree.size()];
+  private int @Nullable [] rows(Tree tree, @Nullable Indices nodes) {
     if (nodes == null) {
-      Arrays.setAll(rows, node -> node);
-      return rows;
+      return null;
     }
+    int[] rows = new int[tree.size()];
     nodes.requireBelow(describe(), tree.size(), "nodes");
     Arrays.fill(rows, -1);
     for (int row = 0; row < nodes.size(); row++) {

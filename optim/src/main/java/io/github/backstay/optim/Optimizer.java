@@ -8,6 +8,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Parameterized;
 import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Stateful;
+import io.github.backstay.core.kernels.Parallel;
 import io.github.backstay.regularizers.Application;
 import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.Regularizer;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -60,10 +62,11 @@ public final class Optimizer implements Stateful {
   private final Predicate<Parameter> clips = this::clips;
   private long steps;
 
-  private Optimizer(List<Specification> specifications, Clipping clipping, int lazyFrom) {
+  private Optimizer(
+      List<Specification> specifications, Clipping clipping, int lazyFrom, Parallel parallel) {
     this.clipping = clipping;
     for (Specification specification : specifications) {
-      Group group = new Group(specification, lazyFrom);
+      Group group = new Group(specification, lazyFrom, parallel);
       groups.put(specification.name, group);
       order.add(group);
       for (ParameterState state : group.states) {
@@ -159,6 +162,7 @@ public final class Optimizer implements Stateful {
     private Schedule common = Schedule.constant();
     private Clipping clipping = Clipping.NONE;
     private int lazyFrom = LAZY_FROM;
+    private Parallel parallel = Parallel.serial();
 
     private Builder() {}
 
@@ -338,6 +342,20 @@ public final class Optimizer implements Stateful {
       return this;
     }
 
+    /**
+     * Updates large parameters on several threads. Every entry is computed as by one thread, so
+     * that weights are the same to the bit whatever the number of threads. Rules of one's own then
+     * have to bear being called for several ranges at the same time.
+     *
+     * @param threads what helps the calling thread; {@link Parallel#serial()} otherwise
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder parallel(Parallel threads) {
+      parallel = Objects.requireNonNull(threads, "threads");
+      return this;
+    }
+
     private static void requireFitting(
         String group, List<Parameter> members, Regularizer regularizer) {
       boolean inLoss =
@@ -380,7 +398,7 @@ public final class Optimizer implements Stateful {
       groups.forEach(
           (name, group) -> specifications.add(group.with(schedules.getOrDefault(name, common))));
       requireAllHeld(specifications);
-      return new Optimizer(specifications, clipping, lazyFrom);
+      return new Optimizer(specifications, clipping, lazyFrom, parallel);
     }
 
     private static void requireAllHeld(List<Specification> specifications) {
@@ -849,14 +867,14 @@ public final class Optimizer implements Stateful {
     private double rate; // in force in this step
     private double stableUpTo;
 
-    Group(Specification specification, int lazyFrom) {
+    Group(Specification specification, int lazyFrom, Parallel parallel) {
       this.specification = specification;
       this.rule = specification.rule;
       this.learningRate = specification.rule.learningRate();
       this.stableUpTo = learningRate;
       for (Parameter parameter : specification.parameters) {
         Pulls pulls = Pulls.on(parameter, specification.regularizers);
-        states.add(new ParameterState(parameter, specification.rule, pulls, lazyFrom));
+        states.add(new ParameterState(parameter, specification.rule, pulls, lazyFrom, parallel));
       }
     }
 

@@ -102,7 +102,9 @@ public interface Kernels {
    * @param x the operand
    * @param y the result; may be {@code x}
    */
-  void exp(DMatrixRMaj x, DMatrixRMaj y);
+  default void exp(DMatrixRMaj x, DMatrixRMaj y) {
+    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
+  }
 
   /**
    * {@code y[to + i] = e^(x[from + i] − shift)}: with the largest number as the shift, what a
@@ -123,7 +125,20 @@ public interface Kernels {
    * @param x the operand
    * @param y the result; may be {@code x}
    */
-  void tanh(DMatrixRMaj x, DMatrixRMaj y);
+  default void tanh(DMatrixRMaj x, DMatrixRMaj y) {
+    tanh(x.data, 0, y.data, 0, x.getNumElements());
+  }
+
+  /**
+   * The same for consecutive numbers.
+   *
+   * @param x the numbers
+   * @param from the first
+   * @param y where the results go; may be the same place as the numbers
+   * @param to the place of the first
+   * @param count how many
+   */
+  void tanh(double[] x, int from, double[] y, int to, int count);
 
   /**
    * {@code y = 1/(1+e⁻ˣ)}, entry by entry, without overflow at either end.
@@ -131,7 +146,20 @@ public interface Kernels {
    * @param x the operand
    * @param y the result; may be {@code x}
    */
-  void sigmoid(DMatrixRMaj x, DMatrixRMaj y);
+  default void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
+    sigmoid(x.data, 0, y.data, 0, x.getNumElements());
+  }
+
+  /**
+   * The same for consecutive numbers.
+   *
+   * @param x the numbers
+   * @param from the first
+   * @param y where the results go; may be the same place as the numbers
+   * @param to the place of the first
+   * @param count how many
+   */
+  void sigmoid(double[] x, int from, double[] y, int to, int count);
 
   /**
    * The sum of consecutive numbers, pairwise, so that the error grows with the logarithm of their

@@ -3,11 +3,7 @@ package io.github.backstay.core.kernels;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
-/**
- * Kernels in plain Java. HotSpot vectorizes {@code z[j] += a * y[j]} but not {@code z[o + j] += a *
- * y[p + j]}: so the product copies eight rows of the right operand to arrays of their own, and
- * works on one row of the result at a time, likewise copied.
- */
+/** Kernels in plain Java: loops, and {@link PlainProduct} for products that are not small. */
 final class PlainKernels implements Kernels {
 
   /** Runs of so many numbers are summed in four lanes; longer ones are halved first. */
@@ -42,98 +38,94 @@ final class PlainKernels implements Kernels {
     int m = c.numRows;
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
-    if (n >= 8 && depth >= 4 && (m >= 4 || !transB)) {
+    boolean few = m < 4 || n < 8 || depth < 4;
+    boolean fewWideRows = !transB && m > 1 && n >= 32 && depth >= 4;
+    if (!few || fewWideRows) {
       product.mult(transA, a, transB, b, add, c);
-      return;
-    }
-    if (!add) {
-      Arrays.fill(c.data, 0, m * n, 0.0);
-    }
-    if (transB) {
-      multDots(transA, a, b, c, depth);
+    } else if (transB || n < 8) {
+      multDots(transA, a, transB, b, add, c, depth);
     } else {
+      if (!add) {
+        Arrays.fill(c.data, 0, m * n, 0.0);
+      }
       multRows(transA, a, b, c, depth);
     }
   }
 
-  /** Few rows or columns: sums of products, four at a time, for a transposed right operand. */
+  /** Sums of products, one result at a time: for few columns or a transposed right operand. */
   private static void multDots(
-      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int down = transA ? a.numCols : 1;
-    for (int i = 0; i < c.numRows; i++) {
+      boolean transA,
+      DMatrixRMaj left,
+      boolean transB,
+      DMatrixRMaj right,
+      boolean add,
+      DMatrixRMaj result,
+      int depth) {
+    double[] a = left.data;
+    double[] b = right.data;
+    double[] c = result.data;
+    int m = result.numRows;
+    int n = result.numCols;
+    int downA = transA ? m : 1;
+    int downB = transB ? 1 : n;
+    int full = depth & -4;
+    for (int i = 0; i < m; i++) {
       int start = transA ? i : i * depth;
-      int to = i * n;
-      int j = 0;
-      for (; j + 3 < n; j += 4) {
-        int from = j * depth;
-        double s0 = 0.0;
-        double s1 = 0.0;
-        double s2 = 0.0;
-        double s3 = 0.0;
-        for (int p = 0; p < depth; p++) {
-          double factor = a.data[start + p * down];
-          s0 += factor * b.data[from + p];
-          s1 += factor * b.data[from + depth + p];
-          s2 += factor * b.data[from + 2 * depth + p];
-          s3 += factor * b.data[from + 3 * depth + p];
-        }
-        c.data[to + j] += s0;
-        c.data[to + j + 1] += s1;
-        c.data[to + j + 2] += s2;
-        c.data[to + j + 3] += s3;
-      }
-      for (; j < n; j++) {
+      for (int j = 0; j < n; j++) {
+        int x = start;
+        int y = transB ? j * depth : j;
         double sum = 0.0;
-        for (int p = 0; p < depth; p++) {
-          sum += a.data[start + p * down] * b.data[j * depth + p];
+        int p = 0;
+        for (; p < full; p += 4) {
+          sum +=
+              (a[x] * b[y] + a[x + downA] * b[y + downB])
+                  + (a[x + 2 * downA] * b[y + 2 * downB] + a[x + 3 * downA] * b[y + 3 * downB]);
+          x += 4 * downA;
+          y += 4 * downB;
         }
-        c.data[to + j] += sum;
+        for (; p < depth; p++) {
+          sum += a[x] * b[y];
+          x += downA;
+          y += downB;
+        }
+        c[i * n + j] = add ? c[i * n + j] + sum : sum;
       }
     }
   }
 
   /** Few rows or columns: multiples of rows of the right operand, four at a time. */
   private static void multRows(
-      boolean transA, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int down = transA ? a.numCols : 1;
-    for (int i = 0; i < c.numRows; i++) {
-      int start = transA ? i : i * depth;
-      int p = 0;
-      for (; p + 3 < depth; p += 4) {
-        int from = start + p * down;
-        double f0 = a.data[from];
-        double f1 = a.data[from + down];
-        double f2 = a.data[from + 2 * down];
-        double f3 = a.data[from + 3 * down];
-        addFour(f0, f1, f2, f3, b.data, p * n, n, c.data, i * n);
-      }
-      for (; p < depth; p++) {
-        double factor = a.data[start + p * down];
+      boolean transA, DMatrixRMaj left, DMatrixRMaj right, DMatrixRMaj result, int depth) {
+    double[] a = left.data;
+    double[] b = right.data;
+    double[] c = result.data;
+    int m = result.numRows;
+    int n = result.numCols;
+    int down = transA ? left.numCols : 1;
+    int full = depth & -4;
+    for (int i = 0; i < m; i++) {
+      int at = transA ? i : i * depth;
+      int to = i * n;
+      int from = 0;
+      for (int end = full * n; from < end; from += 4 * n) {
+        double f0 = a[at];
+        double f1 = a[at + down];
+        double f2 = a[at + 2 * down];
+        double f3 = a[at + 3 * down];
         for (int j = 0; j < n; j++) {
-          c.data[i * n + j] += factor * b.data[p * n + j];
+          int k = from + j;
+          c[to + j] += (f0 * b[k] + f1 * b[k + n]) + (f2 * b[k + 2 * n] + f3 * b[k + 3 * n]);
         }
+        at += 4 * down;
+      }
+      for (int end = depth * n; from < end; from += n) {
+        double factor = a[at];
+        for (int j = 0; j < n; j++) {
+          c[to + j] += factor * b[from + j];
+        }
+        at += down;
       }
     }
-  }
-
-  private static void addFour(
-      double f0, double f1, double f2, double f3, double[] b, int from, int n, double[] c, int to) {
-    int second = from + n;
-    int third = second + n;
-    int fourth = third + n;
-    for (int j = 0; j < n; j++) {
-      double sum = c[to + j] + f0 * b[from + j];
-      sum += f1 * b[second + j];
-      sum += f2 * b[third + j];
-      c[to + j] = sum + f3 * b[fourth + j];
-    }
-  }
-
-  @Override
-  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
-    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
   }
 
   @Override
@@ -144,18 +136,16 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = Elementary.tanh(x.data[i]);
+  public void tanh(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = Elementary.tanh(x[from + i]);
     }
   }
 
   @Override
-  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = Elementary.sigmoid(x.data[i]);
+  public void sigmoid(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = Elementary.sigmoid(x[from + i]);
     }
   }
 

@@ -27,11 +27,6 @@ final class StrictKernels implements Kernels {
   }
 
   @Override
-  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
-    exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
-  }
-
-  @Override
   public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
     for (int i = 0; i < count; i++) {
       y[to + i] = StrictMath.exp(x[from + i] - shift);
@@ -39,19 +34,18 @@ final class StrictKernels implements Kernels {
   }
 
   @Override
-  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      y.data[i] = StrictMath.tanh(x.data[i]);
+  public void tanh(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = StrictMath.tanh(x[from + i]);
     }
   }
 
   @Override
-  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
-    int n = x.getNumElements();
-    for (int i = 0; i < n; i++) {
-      double e = StrictMath.exp(-Math.abs(x.data[i]));
-      y.data[i] = (x.data[i] < 0 ? e : 1.0) / (1.0 + e);
+  public void sigmoid(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      double number = x[from + i];
+      double e = StrictMath.exp(-Math.abs(number));
+      y[to + i] = (number < 0 ? e : 1.0) / (1.0 + e);
     }
   }
 

@@ -70,23 +70,18 @@ public final class VectorKernels implements KernelsOfModule {
   }
 
   @Override
-  public void exp(DMatrixRMaj x, DMatrixRMaj y) {
-    maps.exp(x.data, 0, 0.0, y.data, 0, x.getNumElements());
-  }
-
-  @Override
   public void exp(double[] x, int from, double shift, double[] y, int to, int count) {
     maps.exp(x, from, shift, y, to, count);
   }
 
   @Override
-  public void tanh(DMatrixRMaj x, DMatrixRMaj y) {
-    maps.tanh(x.data, y.data, x.getNumElements());
+  public void tanh(double[] x, int from, double[] y, int to, int count) {
+    maps.tanh(x, from, y, to, count);
   }
 
   @Override
-  public void sigmoid(DMatrixRMaj x, DMatrixRMaj y) {
-    maps.sigmoid(x.data, y.data, x.getNumElements());
+  public void sigmoid(double[] x, int from, double[] y, int to, int count) {
+    maps.sigmoid(x, from, y, to, count);
   }
 
   @Override

@@ -35,35 +35,35 @@ final class VectorMaps {
     }
   }
 
-  /** {@code yᵢ = tanh xᵢ}; x and y may be the same. */
-  void tanh(double[] x, double[] y, int count) {
+  /** {@code y[to + i] = tanh x[from + i]}; x and y may be the same place. */
+  void tanh(double[] x, int from, double[] y, int to, int count) {
     int full = full(count);
     for (int i = 0; i < full; i += BLOCK) {
       int size = Math.min(BLOCK, full - i);
-      reduceSizes(x, i, size);
+      reduceSizes(x, from + i, size);
       expm1OfRests(size);
-      divideTanh(x, y, i, size);
+      divideTanh(x, from + i, y, to + i, size);
     }
     for (int i = full; i < count; i++) {
-      y[i] = Elementary.tanh(x[i]);
+      y[to + i] = Elementary.tanh(x[from + i]);
     }
   }
 
-  /** {@code yᵢ = 1/(1 + e^(−xᵢ))}; x and y may be the same. */
-  void sigmoid(double[] x, double[] y, int count) {
+  /** {@code y[to + i] = 1/(1 + e^(−x[from + i]))}; x and y may be the same place. */
+  void sigmoid(double[] x, int from, double[] y, int to, int count) {
     int full = full(count);
     for (int i = 0; i < full; i += BLOCK) {
       int size = Math.min(BLOCK, full - i);
       for (int k = 0; k < size; k += LANES) {
-        DoubleVector.fromArray(SPECIES, x, i + k).abs().neg().intoArray(rests, k);
+        DoubleVector.fromArray(SPECIES, x, from + i + k).abs().neg().intoArray(rests, k);
       }
       reduce(rests, 0, 0.0, size);
       expm1OfRests(size);
       scale(rests, 0, size);
-      divideSigmoid(x, y, i, size);
+      divideSigmoid(x, from + i, y, to + i, size);
     }
     for (int i = full; i < count; i++) {
-      y[i] = Elementary.sigmoid(x[i]);
+      y[to + i] = Elementary.sigmoid(x[from + i]);
     }
   }
 
@@ -153,7 +153,7 @@ final class VectorMaps {
   }
 
   /** u/(u + 2) with the sign of x: times 1 − 2k, where k is its sign bit. */
-  private void divideTanh(double[] x, double[] y, int from, int count) {
+  private void divideTanh(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector power =
           DoubleVector.fromArray(SPECIES, multiples, i)
@@ -169,12 +169,12 @@ final class VectorMaps {
               .lanewise(VectorOperators.LSHL, 52)
               .reinterpretAsDoubles()
               .mul(0x1p1023);
-      u.div(u.add(2.0)).mul(twice.neg().add(1.0)).intoArray(y, from + i);
+      u.div(u.add(2.0)).mul(twice.neg().add(1.0)).intoArray(y, to + i);
     }
   }
 
   /** (k·e + 1 − k)/(1 + e), where k is the sign bit of x: e/(1 + e) if negative, else 1/(1 + e). */
-  private void divideSigmoid(double[] x, double[] y, int from, int count) {
+  private void divideSigmoid(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector e = DoubleVector.fromArray(SPECIES, rests, i);
       DoubleVector k =
@@ -184,7 +184,7 @@ final class VectorMaps {
               .lanewise(VectorOperators.LSHL, 52)
               .reinterpretAsDoubles()
               .mul(0x1p1022);
-      e.fma(k, k.neg().add(1.0)).div(e.add(1.0)).intoArray(y, from + i);
+      e.fma(k, k.neg().add(1.0)).div(e.add(1.0)).intoArray(y, to + i);
     }
   }
 }

@@ -101,6 +101,8 @@ public final class Activations {
     /** The one instance that is needed. */
     public static final Relu OP = new Relu();
 
+    private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
       DMatrixRMaj y = w.like(x);
@@ -125,11 +127,21 @@ public final class Activations {
         DMatrixRMaj y,
         DMatrixRMaj yBar,
         Accumulator xBar) {
-      double[] x = inputs[0].data;
+      double[] v = y.data;
       double[] in = yBar.data;
-      double[] out = xBar.dense().data;
-      for (int i = 0; i < out.length; i++) {
-        out[i] += x[i] > 0.0 ? in[i] : x[i] <= 0.0 || in[i] == 0.0 ? 0.0 : Double.NaN;
+      boolean first = xBar.isEmpty();
+      double[] out = first ? xBar.overwrite().data : xBar.dense().data;
+      long notNumbers = 0;
+      for (int i = 0; i < out.length; i++) { // no branches: which way they go is anybody's guess
+        long bits = Double.doubleToRawLongBits(v[i]); // 0, above 0, or those of a NaN
+        notNumbers |= bits | (INFINITY - bits);
+        double passed = Double.longBitsToDouble(Double.doubleToRawLongBits(in[i]) & -bits >> 63);
+        out[i] = first ? passed : out[i] + passed;
+      }
+      if (notNumbers < 0) {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = Double.isNaN(v[i]) && in[i] != 0.0 ? Double.NaN : out[i];
+        }
       }
     }
   }

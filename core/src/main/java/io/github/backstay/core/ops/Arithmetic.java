@@ -48,7 +48,7 @@ public final class Arithmetic {
   }
 
   /** {@code c = a − b}. Rules: ā = c̄, b̄ = −c̄, each summed to its shape. */
-  public record Minus() implements Op.Binary {
+  public record Minus() implements Op.Binary, Op.InPlace {
     /** The one instance that is needed. */
     public static final Minus OP = new Minus();
 
@@ -77,10 +77,26 @@ public final class Arithmetic {
     public Variable vjpRight(Variable a, Variable b, Variable c, Variable cBar) {
       return cBar.sumTo(b).negative();
     }
+
+    @Override
+    public boolean covers(DMatrixRMaj[] inputs) {
+      return Broadcast.same(inputs[0], inputs[1]);
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj c,
+        DMatrixRMaj cBar,
+        Accumulator bar) {
+      bar.addScaled(input == 0 ? 1.0 : -1.0, cBar);
+    }
   }
 
   /** {@code c = a ⊙ b}. Rules: ā = c̄ ⊙ b, b̄ = c̄ ⊙ a, each summed to its shape. */
-  public record ElementMult() implements Op.Binary {
+  public record ElementMult() implements Op.Binary, Op.InPlace {
     /** The one instance that is needed. */
     public static final ElementMult OP = new ElementMult();
 
@@ -94,6 +110,10 @@ public final class Arithmetic {
         for (int i = 0; i < z.length; i++) {
           z[i] = x[i] * y[i];
         }
+      } else if (Broadcast.isScalar(a)) {
+        multiply(a.data[0], b.data, c.data);
+      } else if (Broadcast.isScalar(b)) {
+        multiply(b.data[0], a.data, c.data);
       } else {
         Broadcast.apply(a, b, c, (x, y) -> x * y);
       }
@@ -108,6 +128,34 @@ public final class Arithmetic {
     @Override
     public Variable vjpRight(Variable a, Variable b, Variable c, Variable cBar) {
       return cBar.elementMult(a).sumTo(b);
+    }
+
+    @Override
+    public boolean covers(DMatrixRMaj[] inputs) {
+      return Broadcast.same(inputs[0], inputs[1]);
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj c,
+        DMatrixRMaj cBar,
+        Accumulator bar) {
+      double[] other = inputs[1 - input].data;
+      double[] in = cBar.data;
+      if (bar.isEmpty()) {
+        double[] out = bar.overwrite().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] = in[i] * other[i];
+        }
+      } else {
+        double[] out = bar.dense().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] += in[i] * other[i];
+        }
+      }
     }
   }
 
@@ -131,7 +179,8 @@ public final class Arithmetic {
         double[] y = b.data;
         double[] z = c.data;
         for (int i = 0; i < z.length; i++) {
-          z[i] = x[i] == 0.0 || y[i] == 0.0 ? 0.0 : x[i] * y[i];
+          double product = x[i] * y[i] + 0.0; // of zeros it is 0, or NaN, which is rare
+          z[i] = Double.isNaN(product) && (x[i] == 0.0 || y[i] == 0.0) ? 0.0 : product;
         }
       } else {
         Broadcast.apply(a, b, c, (x, y) -> x == 0.0 || y == 0.0 ? 0.0 : x * y);
@@ -323,10 +372,23 @@ public final class Arithmetic {
         Accumulator xBar) {
       double[] x = inputs[0].data;
       double[] in = yBar.data;
-      double[] out = xBar.dense().data;
-      for (int i = 0; i < out.length; i++) {
-        out[i] += in[i] * x[i] * 2.0;
+      if (xBar.isEmpty()) {
+        double[] out = xBar.overwrite().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] = in[i] * x[i] * 2.0;
+        }
+      } else {
+        double[] out = xBar.dense().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] += in[i] * x[i] * 2.0;
+        }
       }
+    }
+  }
+
+  private static void multiply(double factor, double[] x, double[] y) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = factor * x[i];
     }
   }
 

@@ -83,6 +83,11 @@ final class Broadcast {
     return a.numRows == b.numRows && a.numCols == b.numCols;
   }
 
+  /** Whether a matrix is a number. */
+  static boolean isScalar(DMatrixRMaj x) {
+    return x.numRows == 1 && x.numCols == 1;
+  }
+
   /** {@code c = f(a, b)}, entry by entry, with stretching. */
   static void apply(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c, DoubleBinaryOperator f) {
     int aDown = a.numRows == c.numRows ? a.numCols : 0;

@@ -346,9 +346,15 @@ public final class Functions {
     /** The one instance that is needed. */
     public static final Step OP = new Step();
 
+    private static final long ONE = Double.doubleToRawLongBits(1.0);
+
     @Override
     public double at(double x) {
-      return x > 0.0 ? 1.0 : x <= 0.0 ? 0.0 : Double.NaN;
+      if (Double.isNaN(x)) {
+        return x;
+      }
+      long bits = Double.doubleToRawLongBits(x); // a branch would go either way half of the time
+      return Double.longBitsToDouble((~bits & -bits) >> 63 & ONE);
     }
 
     @Override

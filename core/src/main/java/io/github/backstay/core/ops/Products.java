@@ -111,7 +111,8 @@ public final class Products {
 
   /**
    * {@code Y = X·Wᵀ + 1·b}, [n×i]·[o×i]ᵀ + [1×o] → [n×o]: a dense layer with its weight stored
-   * out×in, as PyTorch does. Rules: X̄ = ȲW, W̄ = ȲᵀX, b̄ = the sum of the rows of Ȳ.
+   * out×in, as PyTorch does; or {@code Y = X·Wᵀ + B} with B of n×o, what is there already. Rules:
+   * X̄ = ȲW, W̄ = ȲᵀX, b̄ = the sum of the rows of Ȳ, B̄ = Ȳ.
    */
   public record Affine() implements Op.Nary, Op.InPlace {
     /** The one instance that is needed. */
@@ -131,7 +132,8 @@ public final class Products {
                 + " (need input columns = weight columns; the weight is stored out×in)."
                 + (x.numCols == weight.numRows ? " Transposing the weight would fit." : ""));
       }
-      if (bias.numRows != 1 || bias.numCols != weight.numRows) {
+      boolean row = bias.numRows == 1;
+      if (!row && bias.numRows != x.numRows || bias.numCols != weight.numRows) {
         throw new ShapeException(
             "affine: the bias is "
                 + Shape.of(bias)
@@ -139,11 +141,12 @@ public final class Products {
                 + Shape.of(weight)
                 + " (need a bias of 1×"
                 + weight.numRows
+                + (x.numRows == 1 ? "" : " or " + x.numRows + "×" + weight.numRows)
                 + ").");
       }
       DMatrixRMaj y = w.matrix(x.numRows, weight.numRows);
       for (int i = 0; i < y.numRows; i++) {
-        System.arraycopy(bias.data, 0, y.data, i * y.numCols, y.numCols);
+        System.arraycopy(bias.data, row ? 0 : i * y.numCols, y.data, i * y.numCols, y.numCols);
       }
       w.kernels().mult(false, x, true, weight, true, y);
       return y;
@@ -167,13 +170,7 @@ public final class Products {
         DMatrixRMaj yBar,
         Accumulator bar) {
       if (input == 2) {
-        double[] sums = bar.dense().data;
-        for (int i = 0; i < yBar.numRows; i++) {
-          int from = i * yBar.numCols;
-          for (int j = 0; j < yBar.numCols; j++) {
-            sums[j] += yBar.data[from + j];
-          }
-        }
+        accumulateBias(w, inputs[2].numRows, yBar, bar);
         return;
       }
       boolean add = !bar.isEmpty();
@@ -182,6 +179,20 @@ public final class Products {
         w.kernels().mult(false, yBar, false, inputs[1], add, to);
       } else {
         w.kernels().mult(true, yBar, false, inputs[0], add, to);
+      }
+    }
+
+    private static void accumulateBias(Workspace w, int rows, DMatrixRMaj yBar, Accumulator bar) {
+      if (rows == yBar.numRows) {
+        bar.add(yBar);
+      } else if (bar.isEmpty()) {
+        double[] sums = bar.overwrite().data;
+        w.kernels().sumCols(yBar.data, yBar.numRows, yBar.numCols, sums);
+      } else {
+        DMatrixRMaj sums = w.matrix(1, yBar.numCols);
+        w.kernels().sumCols(yBar.data, yBar.numRows, yBar.numCols, sums.data);
+        bar.add(sums);
+        w.release(sums);
       }
     }
   }

@@ -1,11 +1,13 @@
 package io.github.backstay.core.ops;
 
+import io.github.backstay.core.Accumulator;
 import io.github.backstay.core.Axis;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import io.github.backstay.core.kernels.Elementary;
 import io.github.backstay.core.kernels.Kernels;
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -88,7 +90,7 @@ public final class Reductions {
    *
    * @param axis what one result belongs to
    */
-  public record Sum(Axis axis) implements Op.Unary {
+  public record Sum(Axis axis) implements Op.Unary, Op.InPlace {
     private static final Sum ALL = new Sum(Axis.ALL);
     private static final Sum ROWS = new Sum(Axis.ROWS);
     private static final Sum COLS = new Sum(Axis.COLS);
@@ -113,6 +115,30 @@ public final class Reductions {
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return yBar.broadcastTo(x);
+    }
+
+    @Override
+    public boolean covers(DMatrixRMaj[] inputs) {
+      return axis == Axis.ALL;
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator xBar) {
+      double each = yBar.data[0];
+      if (xBar.isEmpty()) {
+        Arrays.fill(xBar.overwrite().data, each);
+      } else {
+        double[] out = xBar.dense().data;
+        for (int i = 0; i < out.length; i++) {
+          out[i] += each;
+        }
+      }
     }
   }
 

@@ -113,9 +113,8 @@ class ParallelTest {
         assertThrows(
             IllegalStateException.class,
             () -> Parallel.on(pool).run(3, k -> runs.incrementAndGet()));
-    assertTrue(
-        String.valueOf(e.getMessage()).startsWith("parallel: java.util.concurrent.ForkJoinPool"));
-    assertTrue(String.valueOf(e.getMessage()).contains("refuses work"));
+    assertTrue(e.getMessage().startsWith("parallel: java.util.concurrent.ForkJoinPool"));
+    assertTrue(e.getMessage().contains("refuses work"));
     assertEquals(0, runs.get());
   }
 

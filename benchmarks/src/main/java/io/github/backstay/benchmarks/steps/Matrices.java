@@ -1,9 +1,10 @@
-package io.github.backstay.benchmarks.overhead;
+package io.github.backstay.benchmarks.steps;
 
+import io.github.backstay.core.Indices;
 import java.util.random.RandomGenerator;
 import org.ejml.data.DMatrixRMaj;
 
-/** Random matrices for workloads. */
+/** Random numbers for problems. */
 final class Matrices {
 
   private Matrices() {}
@@ -14,5 +15,9 @@ final class Matrices {
       matrix.data[i] = deviation * random.nextGaussian();
     }
     return matrix;
+  }
+
+  static Indices indices(RandomGenerator random, int count, int bound) {
+    return Indices.of(random.ints(count, 0, bound).toArray());
   }
 }
