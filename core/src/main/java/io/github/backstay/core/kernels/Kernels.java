@@ -5,7 +5,7 @@ import org.ejml.data.DMatrixRMaj;
 /**
  * The arithmetic worth having in more than one form: products, transcendental maps and long sums.
  * Everything else is a plain loop in its op. An instance may keep scratch memory and belongs to one
- * thread; results depend on the provider and the operands only.
+ * thread, which may have others help it; results depend on the provider and the operands only.
  *
  * <p>Operands have been checked by the caller; outputs have the right shape and never overlap an
  * operand, unless said otherwise.
@@ -19,7 +19,18 @@ public interface Kernels {
    * @return a new instance
    */
   static Kernels standard() {
-    return Providers.standard();
+    return standard(Parallel.serial());
+  }
+
+  /**
+   * {@link #standard()} with large products divided among threads. The results have the same bits
+   * as on one thread, whatever the number.
+   *
+   * @param parallel the threads
+   * @return a new instance
+   */
+  static Kernels standard(Parallel parallel) {
+    return Providers.standard(parallel);
   }
 
   /**
@@ -28,7 +39,18 @@ public interface Kernels {
    * @return a new instance
    */
   static Kernels plain() {
-    return new PlainKernels();
+    return plain(Parallel.serial());
+  }
+
+  /**
+   * {@link #plain()} with large products divided among threads. The results have the same bits as
+   * on one thread, whatever the number.
+   *
+   * @param parallel the threads
+   * @return a new instance
+   */
+  static Kernels plain(Parallel parallel) {
+    return new PlainKernels(parallel);
   }
 
   /**
@@ -40,7 +62,18 @@ public interface Kernels {
    * @return a new instance
    */
   static Kernels strict() {
-    return new StrictKernels();
+    return strict(Parallel.serial());
+  }
+
+  /**
+   * {@link #strict()} with large products divided among threads. The results have the same bits as
+   * on one thread, whatever the number.
+   *
+   * @param parallel the threads
+   * @return a new instance
+   */
+  static Kernels strict(Parallel parallel) {
+    return new StrictKernels(parallel);
   }
 
   /**

@@ -11,4 +11,12 @@ interface KernelsOfModule extends Kernels {
    * @return false where the processor or the JVM has nothing that they could use
    */
   boolean isFit();
+
+  /**
+   * New kernels of this kind.
+   *
+   * @param parallel the threads among which products are divided
+   * @return kernels with scratch memory of their own
+   */
+  Kernels on(Parallel parallel);
 }

@@ -3,24 +3,8 @@ package io.github.backstay.core.kernels;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
-/**
- * Kernels in plain Java. HotSpot vectorizes {@code z[j] += a * y[j]} but not {@code z[o + j] += a *
- * y[p + j]}: so the product copies eight rows of the right operand to arrays of their own, and
- * works on one row of the result at a time, likewise copied.
- */
+/** Kernels in plain Java: loops, and {@link PlainProduct} for products that are not small. */
 final class PlainKernels implements Kernels {
-
-  /** Rows of the right operand that one pass over the result takes in. */
-  private static final int DEPTH = 8;
-
-  /** Columns of the result that one pass covers: eight such rows fit the first-level cache. */
-  private static final int WIDTH = 256;
-
-  /**
-   * The length of the arrays: with the header of 16 bytes a multiple of 64, so that arrays made one
-   * after the other lie alike within their cache lines and none of them is read across two.
-   */
-  private static final int PADDED = WIDTH + 6;
 
   /** Runs of so many numbers are summed in four lanes; longer ones are halved first. */
   private static final int RUN = 256;
@@ -33,17 +17,15 @@ final class PlainKernels implements Kernels {
 
   private static final double UP = 0x1p64;
 
-  private final double[] b0 = new double[PADDED];
-  private final double[] b1 = new double[PADDED];
-  private final double[] b2 = new double[PADDED];
-  private final double[] b3 = new double[PADDED];
-  private final double[] b4 = new double[PADDED];
-  private final double[] b5 = new double[PADDED];
-  private final double[] b6 = new double[PADDED];
-  private final double[] b7 = new double[PADDED];
-  private final double[][] panel = {b0, b1, b2, b3, b4, b5, b6, b7};
-  private final double[] z = new double[PADDED];
+  /** Multiplications that keep a thread busy for longer than it takes to begin. */
+  private static final long WORTH_A_THREAD = 250_000;
+
+  private final DividedProduct product;
   private double[][] partialSums = {}; // one row per halving
+
+  PlainKernels(Parallel parallel) {
+    product = new DividedProduct(parallel, PlainProduct::new, WORTH_A_THREAD);
+  }
 
   @Override
   public String name() {
@@ -57,17 +39,16 @@ final class PlainKernels implements Kernels {
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
     boolean few = m < 4 || n < 8 || depth < 4;
-    if (few && (transB || n < 8)) {
+    boolean fewWideRows = !transB && m > 1 && n >= 32 && depth >= 4;
+    if (!few || fewWideRows) {
+      product.mult(transA, a, transB, b, add, c);
+    } else if (transB || n < 8) {
       multDots(transA, a, transB, b, add, c, depth);
-      return;
-    }
-    if (!add) {
-      Arrays.fill(c.data, 0, m * n, 0.0);
-    }
-    if (few) {
-      multRows(transA, a, b, c, depth);
     } else {
-      multPanels(transA, a, transB, b, c, depth);
+      if (!add) {
+        Arrays.fill(c.data, 0, m * n, 0.0);
+      }
+      multRows(transA, a, b, c, depth);
     }
   }
 
@@ -144,78 +125,6 @@ final class PlainKernels implements Kernels {
         }
         at += down;
       }
-    }
-  }
-
-  private void multPanels(
-      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, DMatrixRMaj c, int depth) {
-    int n = c.numCols;
-    int across = transA ? 1 : depth; // from one row of op(A) to the next
-    int down = transA ? a.numCols : 1; // from one column of op(A) to the next
-    for (int j0 = 0; j0 < n; j0 += WIDTH) {
-      int width = Math.min(WIDTH, n - j0);
-      for (int p0 = 0; p0 < depth; p0 += DEPTH) {
-        int rows = Math.min(DEPTH, depth - p0);
-        pack(transB, b, p0, rows, j0, width);
-        for (int i = 0; i < c.numRows; i++) {
-          int from = i * across + p0 * down;
-          double f0 = a.data[from];
-          double f1 = rows > 1 ? a.data[from + down] : 0.0;
-          double f2 = rows > 2 ? a.data[from + 2 * down] : 0.0;
-          double f3 = rows > 3 ? a.data[from + 3 * down] : 0.0;
-          double f4 = rows > 4 ? a.data[from + 4 * down] : 0.0;
-          double f5 = rows > 5 ? a.data[from + 5 * down] : 0.0;
-          double f6 = rows > 6 ? a.data[from + 6 * down] : 0.0;
-          double f7 = rows > 7 ? a.data[from + 7 * down] : 0.0;
-          int to = i * n + j0;
-          System.arraycopy(c.data, to, z, 0, width);
-          addRows(width, f0, f1, f2, f3, f4, f5, f6, f7);
-          System.arraycopy(z, 0, c.data, to, width);
-        }
-      }
-    }
-  }
-
-  private void pack(boolean transB, DMatrixRMaj b, int p0, int rows, int j0, int width) {
-    for (int q = 0; q < DEPTH; q++) {
-      double[] row = panel[q];
-      if (q >= rows) {
-        Arrays.fill(row, 0, width, 0.0);
-      } else if (transB) {
-        int step = b.numCols;
-        int from = j0 * step + p0 + q;
-        for (int j = 0; j < width; j++) {
-          row[j] = b.data[from + j * step];
-        }
-      } else {
-        System.arraycopy(b.data, (p0 + q) * b.numCols + j0, row, 0, width);
-      }
-    }
-  }
-
-  private void addRows(
-      int width,
-      double f0,
-      double f1,
-      double f2,
-      double f3,
-      double f4,
-      double f5,
-      double f6,
-      double f7) {
-    double[] y = z;
-    double[] x0 = b0;
-    double[] x1 = b1;
-    double[] x2 = b2;
-    double[] x3 = b3;
-    double[] x4 = b4;
-    double[] x5 = b5;
-    double[] x6 = b6;
-    double[] x7 = b7;
-    for (int j = 0; j < width; j++) {
-      double low = Math.fma(f0, x0[j], Math.fma(f1, x1[j], Math.fma(f2, x2[j], f3 * x3[j])));
-      double high = Math.fma(f4, x4[j], Math.fma(f5, x5[j], Math.fma(f6, x6[j], f7 * x7[j])));
-      y[j] += low + high;
     }
   }
 

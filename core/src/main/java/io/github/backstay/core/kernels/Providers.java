@@ -15,8 +15,8 @@ final class Providers {
 
   private Providers() {}
 
-  static Kernels standard() {
-    return OF_VECTORS == null ? new PlainKernels() : OF_VECTORS.get();
+  static Kernels standard(Parallel parallel) {
+    return OF_VECTORS == null ? new PlainKernels(parallel) : OF_VECTORS.get().on(parallel);
   }
 
   /** The provider of vectors, if their module is among those that the JVM has started with. */

@@ -9,7 +9,11 @@ import org.ejml.data.DMatrixRMaj;
  */
 final class StrictKernels implements Kernels {
 
-  private final PlainKernels plain = new PlainKernels();
+  private final PlainKernels plain;
+
+  StrictKernels(Parallel parallel) {
+    plain = new PlainKernels(parallel);
+  }
 
   @Override
   public String name() {

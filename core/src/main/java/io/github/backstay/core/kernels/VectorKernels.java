@@ -19,14 +19,28 @@ public final class VectorKernels implements KernelsOfModule {
   /** Shorter sums are left to plain loops. */
   private static final int SHORT_SUM = 32;
 
-  private final PlainKernels plain = new PlainKernels();
-  private final VectorProduct product = new VectorProduct();
+  /** Multiplications that keep a thread busy for longer than it takes to begin. */
+  private static final long WORTH_A_THREAD = 1_000_000;
+
+  private final PlainKernels plain = new PlainKernels(Parallel.serial());
+  private final DividedProduct product;
   private final VectorRows rows = new VectorRows();
   private final VectorMaps maps = new VectorMaps();
   private final VectorSums sums = new VectorSums();
 
-  /** Kernels with scratch memory of their own. */
-  public VectorKernels() {}
+  /** Kernels with scratch memory of their own, for one thread. */
+  public VectorKernels() {
+    this(Parallel.serial());
+  }
+
+  private VectorKernels(Parallel parallel) {
+    product = new DividedProduct(parallel, VectorProduct::new, WORTH_A_THREAD);
+  }
+
+  @Override
+  public Kernels on(Parallel parallel) {
+    return new VectorKernels(parallel);
+  }
 
   @Override
   public String name() {

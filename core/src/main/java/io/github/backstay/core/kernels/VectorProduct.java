@@ -7,20 +7,24 @@ import jdk.incubator.vector.DoubleVector;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * The product of matrices, blocked and packed (Goto and van de Geijn 2008): a block of B is copied
- * to panels two vectors wide, a block of A to panels of eight or four rows, and {@link VectorTiles}
- * multiplies panels. Blocks and paths are chosen by shape alone.
+ * The product of matrices, blocked and packed (Goto and van de Geijn 2008): a block of A is copied
+ * to panels of eight or four rows, columns of B to panels two vectors wide, each just before it is
+ * used first, and {@link VectorTiles} multiplies panels. Where the result has few rows, B is read
+ * where it is. Paths are chosen by shape alone, and none of them changes a bit.
  */
-final class VectorProduct {
+final class VectorProduct implements RangeProduct {
 
-  /** How deep a block is: a panel of A and one of B fit the first-level cache together. */
+  /** How deep a block is. Sums of so many products are added to each other. */
   static final int DEPTH = 512;
 
-  /** Rows of a block of A, which stays in the second-level cache. */
-  static final int ROWS = 64;
+  /** Numbers in a block of A, which stays in the second-level cache. */
+  private static final int BLOCK = 64 * DEPTH;
 
   /** Columns of a block of B. */
-  static final int COLS = 1024;
+  private static final int COLS = 1024;
+
+  /** With so few rows, reading B in place costs less than copying it. */
+  private static final int FEW_ROWS = 64;
 
   private static final int WIDTH = 2 * LANES;
 
@@ -31,31 +35,55 @@ final class VectorProduct {
   private double[] right = {};
   private final double[] edge = new double[8 * WIDTH];
 
-  /** {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}, for operands of any size. */
-  void mult(
-      boolean transA, DMatrixRMaj a, boolean transB, DMatrixRMaj b, boolean add, DMatrixRMaj c) {
-    int m = c.numRows;
+  @Override
+  public void mult(
+      boolean transA,
+      DMatrixRMaj a,
+      boolean transB,
+      DMatrixRMaj b,
+      boolean add,
+      DMatrixRMaj c,
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol) {
     int n = c.numCols;
     int depth = transA ? a.numRows : a.numCols;
-    reserve(Math.min(ROWS, m), Math.min(DEPTH, depth), Math.min(COLS, n));
-    for (int j0 = 0; j0 < n; j0 += COLS) {
-      int cols = Math.min(COLS, n - j0);
+    int deepest = Math.min(DEPTH, depth);
+    int most = Math.min(toRow - fromRow, (BLOCK / Math.max(1, deepest) + 7) & -8);
+    boolean oneBlock = most == toRow - fromRow;
+    boolean inPlace = !transB && toRow - fromRow <= FEW_ROWS;
+    reserve(most, deepest, oneBlock ? WIDTH : Math.min(COLS, toCol - fromCol));
+    for (int j0 = fromCol; j0 < toCol; j0 += COLS) {
+      int end = Math.min(j0 + COLS, toCol);
       for (int p0 = 0; p0 < depth; p0 += DEPTH) {
         int deep = Math.min(DEPTH, depth - p0);
         boolean more = add || p0 > 0;
-        if (transB) {
-          packRight(b.data, j0 * b.numCols + p0, b.numCols, deep, cols);
-        } else {
-          copyRight(b.data, p0 * b.numCols + j0, b.numCols, deep, cols);
-        }
-        for (int i0 = 0; i0 < m; i0 += ROWS) {
-          int rows = Math.min(ROWS, m - i0);
+        for (int i0 = fromRow; i0 < toRow; i0 += most) {
+          int rows = Math.min(most, toRow - i0);
           if (transA) {
             copyLeft(a.data, p0 * a.numCols + i0, a.numCols, deep, rows);
           } else {
             packLeft(a.data, i0 * a.numCols + p0, a.numCols, deep, rows);
           }
-          multBlock(rows, deep, cols, more, c.data, i0 * n + j0, n);
+          for (int j = j0; j < end; j += WIDTH) {
+            int width = Math.min(WIDTH, end - j);
+            int to = i0 * n + j;
+            if (inPlace && (width == WIDTH || width == LANES)) {
+              multPanel(rows, deep, width, b.data, p0 * n + j, n, more, c.data, to, n);
+            } else {
+              int panel = oneBlock ? 0 : (j - j0) * deep;
+              int padded = width > LANES ? WIDTH : LANES;
+              if (i0 > fromRow) {
+                // is there already
+              } else if (transB) {
+                transpose(b.data, j * b.numCols + p0, b.numCols, width, deep, right, panel, padded);
+              } else {
+                copyRight(b.data, p0 * n + j, n, deep, width, panel);
+              }
+              multPanel(rows, deep, width, right, panel, padded, more, c.data, to, n);
+            }
+          }
         }
       }
     }
@@ -72,21 +100,29 @@ final class VectorProduct {
     }
   }
 
-  private void multBlock(int rows, int deep, int cols, boolean add, double[] c, int at, int step) {
-    for (int j = 0; j < cols; j += WIDTH) {
-      int width = Math.min(WIDTH, cols - j);
-      for (int i = 0; i < rows; ) {
-        int high = high(rows - i);
-        int height = Math.min(high, rows - i);
-        int to = at + i * step + j;
-        if (height < high || width != WIDTH && width != LANES) {
-          tile(high, width, deep, i * deep, j * deep, false, edge, 0, WIDTH);
-          putEdge(height, width, add, c, to, step);
-        } else {
-          tile(high, width, deep, i * deep, j * deep, add, c, to, step);
-        }
-        i += high;
+  /** All rows of a block of A by some columns of B. */
+  private void multPanel(
+      int rows,
+      int deep,
+      int width,
+      double[] b,
+      int bFrom,
+      int bStep,
+      boolean add,
+      double[] c,
+      int at,
+      int step) {
+    for (int i = 0; i < rows; ) {
+      int high = high(rows - i);
+      int height = Math.min(high, rows - i);
+      int to = at + i * step;
+      if (height < high || width != WIDTH && width != LANES) {
+        tile(high, width, deep, i * deep, b, bFrom, bStep, false, edge, 0, WIDTH);
+        putEdge(height, width, add, c, to, step);
+      } else {
+        tile(high, width, deep, i * deep, b, bFrom, bStep, add, c, to, step);
       }
+      i += high;
     }
   }
 
@@ -96,17 +132,27 @@ final class VectorProduct {
   }
 
   private void tile(
-      int high, int width, int deep, int a, int b, boolean add, double[] c, int to, int step) {
+      int high,
+      int width,
+      int deep,
+      int a,
+      double[] b,
+      int bFrom,
+      int bStep,
+      boolean add,
+      double[] c,
+      int to,
+      int step) {
     if (high == 8) {
       if (width > LANES) {
-        VectorTiles.eightByTwo(deep, left, a, right, b, add, c, to, step);
+        VectorTiles.eightByTwo(deep, left, a, b, bFrom, bStep, add, c, to, step);
       } else {
-        VectorTiles.eightByOne(deep, left, a, right, b, add, c, to, step);
+        VectorTiles.eightByOne(deep, left, a, b, bFrom, bStep, add, c, to, step);
       }
     } else if (width > LANES) {
-      VectorTiles.fourByTwo(deep, left, a, right, b, add, c, to, step);
+      VectorTiles.fourByTwo(deep, left, a, b, bFrom, bStep, add, c, to, step);
     } else {
-      VectorTiles.fourByOne(deep, left, a, right, b, add, c, to, step);
+      VectorTiles.fourByOne(deep, left, a, b, bFrom, bStep, add, c, to, step);
     }
   }
 
@@ -123,37 +169,24 @@ final class VectorProduct {
   // ---- the right operand: panels of two vectors, or of one at the end ------------------------
 
   /** Copies rows of B. */
-  private void copyRight(double[] b, int from, int step, int deep, int cols) {
-    for (int j = 0; j < cols; j += WIDTH) {
-      int width = Math.min(WIDTH, cols - j);
-      int to = j * deep;
-      if (width == WIDTH) {
-        for (int p = 0; p < deep; p++) {
-          int at = from + p * step + j;
-          DoubleVector.fromArray(SPECIES, b, at).intoArray(right, to + p * WIDTH);
-          DoubleVector.fromArray(SPECIES, b, at + LANES).intoArray(right, to + p * WIDTH + LANES);
-        }
-      } else {
-        int padded = width > LANES ? WIDTH : LANES;
-        for (int p = 0; p < deep; p++) {
-          int at = from + p * step + j;
-          for (int k = 0; k < width; k++) {
-            right[to + p * padded + k] = b[at + k];
-          }
-          for (int k = width; k < padded; k++) {
-            right[to + p * padded + k] = 0.0;
-          }
-        }
+  private void copyRight(double[] b, int from, int step, int deep, int width, int to) {
+    if (width == WIDTH) {
+      for (int p = 0; p < deep; p++) {
+        int at = from + p * step;
+        DoubleVector.fromArray(SPECIES, b, at).intoArray(right, to + p * WIDTH);
+        DoubleVector.fromArray(SPECIES, b, at + LANES).intoArray(right, to + p * WIDTH + LANES);
       }
+      return;
     }
-  }
-
-  /** Copies rows of Bᵀ, which are columns of what is stored. */
-  private void packRight(double[] b, int from, int step, int deep, int cols) {
-    for (int j = 0; j < cols; j += WIDTH) {
-      int width = Math.min(WIDTH, cols - j);
-      int padded = width > LANES ? WIDTH : LANES;
-      transpose(b, from + j * step, step, width, deep, right, j * deep, padded);
+    int padded = width > LANES ? WIDTH : LANES;
+    for (int p = 0; p < deep; p++) {
+      int at = from + p * step;
+      for (int k = 0; k < width; k++) {
+        right[to + p * padded + k] = b[at + k];
+      }
+      for (int k = width; k < padded; k++) {
+        right[to + p * padded + k] = 0.0;
+      }
     }
   }
 

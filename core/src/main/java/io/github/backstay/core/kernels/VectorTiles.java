@@ -5,10 +5,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The innermost loops of the product: a tile of C is held in registers while a panel of A, stored
- * column by column, meets a panel of B, stored row by row. Every entry is {@code fma} after {@code
- * fma} in the order of the depth, so that its bits depend neither on the tile nor on the width of
- * vectors. Each accumulator starts from a zero of its own: HotSpot keeps vectors in registers only
- * if no two of them begin as one object.
+ * column by column, meets some columns of B, stored row by row, {@code bStep} numbers apart. Every
+ * entry is {@code fma} after {@code fma} in the order of the depth, so that its bits depend neither
+ * on the tile nor on the width of vectors. Each accumulator starts from a zero of its own: HotSpot
+ * keeps vectors in registers only if no two of them begin as one object.
  */
 final class VectorTiles {
 
@@ -29,6 +29,7 @@ final class VectorTiles {
       int aFrom,
       double[] b,
       int bFrom,
+      int bStep,
       boolean add,
       double[] c,
       int cFrom,
@@ -50,8 +51,8 @@ final class VectorTiles {
     DoubleVector c70 = DoubleVector.zero(SPECIES);
     DoubleVector c71 = DoubleVector.zero(SPECIES);
     for (int p = 0; p < depth; p++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * 2 * LANES);
-      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bFrom + p * 2 * LANES + LANES);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep);
+      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep + LANES);
       DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 8]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -137,6 +138,7 @@ final class VectorTiles {
       int aFrom,
       double[] b,
       int bFrom,
+      int bStep,
       boolean add,
       double[] c,
       int cFrom,
@@ -150,7 +152,7 @@ final class VectorTiles {
     DoubleVector c60 = DoubleVector.zero(SPECIES);
     DoubleVector c70 = DoubleVector.zero(SPECIES);
     for (int p = 0; p < depth; p++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * LANES);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep);
       DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 8]);
       c00 = a0.fma(b0, c00);
       DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 8 + 1]);
@@ -204,6 +206,7 @@ final class VectorTiles {
       int aFrom,
       double[] b,
       int bFrom,
+      int bStep,
       boolean add,
       double[] c,
       int cFrom,
@@ -217,8 +220,8 @@ final class VectorTiles {
     DoubleVector c30 = DoubleVector.zero(SPECIES);
     DoubleVector c31 = DoubleVector.zero(SPECIES);
     for (int p = 0; p < depth; p++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * 2 * LANES);
-      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bFrom + p * 2 * LANES + LANES);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep);
+      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep + LANES);
       DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 4]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -268,6 +271,7 @@ final class VectorTiles {
       int aFrom,
       double[] b,
       int bFrom,
+      int bStep,
       boolean add,
       double[] c,
       int cFrom,
@@ -277,7 +281,7 @@ final class VectorTiles {
     DoubleVector c20 = DoubleVector.zero(SPECIES);
     DoubleVector c30 = DoubleVector.zero(SPECIES);
     for (int p = 0; p < depth; p++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * LANES);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bFrom + p * bStep);
       DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 4]);
       c00 = a0.fma(b0, c00);
       DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 4 + 1]);
