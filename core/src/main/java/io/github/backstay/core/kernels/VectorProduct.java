@@ -116,7 +116,7 @@ final class VectorProduct implements RangeProduct {
       int high = high(rows - i);
       int height = Math.min(high, rows - i);
       int to = at + i * step;
-      if (height < high || width != WIDTH && width != LANES) {
+      if (height < high || (width != WIDTH && width != LANES)) {
         VectorTiles.clear(high, width > LANES, edge, 0, WIDTH);
         tile(high, width, deep, i * deep, b, bFrom, bStep, edge, 0, WIDTH);
         putEdge(height, width, add, c, to, step);
