@@ -8,6 +8,7 @@ import io.github.backstay.core.Parameter;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.kernels.Kernels;
+import io.github.backstay.core.kernels.Parallel;
 import io.github.backstay.nn.ChildSumTreeLstm;
 import io.github.backstay.nn.Embedding;
 import io.github.backstay.nn.Linear;
@@ -23,9 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backstay as its users have it: modules, a tape that recycles variables, penalties in the loss.
@@ -42,14 +45,6 @@ final class BackstayEngine implements Engine {
   @Override
   public boolean visitsWholeTables() {
     return false;
-  }
-
-  /** The tape of a contestant; one thread works, whatever is asked for. */
-  static Tape tape(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("steps: threads must be at least 1, got " + threads + ".");
-    }
-    return Tape.builder().recycleVariables().build();
   }
 
   /** What modules draw first values from that are replaced at once. */
@@ -88,14 +83,31 @@ final class BackstayEngine implements Engine {
   /** A contestant on one tape. */
   private abstract static class OnTape implements Contestant {
     final Tape tape;
+    final Parallel parallel;
+    private final @Nullable ForkJoinPool pool;
 
     OnTape(int threads) {
-      tape = tape(threads);
+      if (threads < 1) {
+        throw new IllegalArgumentException(
+            "steps: threads must be at least 1, got " + threads + ".");
+      }
+      pool = threads == 1 ? null : new ForkJoinPool(threads - 1);
+      parallel = pool == null ? Parallel.serial() : Parallel.on(pool, threads);
+      tape =
+          Tape.builder().recycleVariables().kernels(() -> Kernels.standard(parallel)).build();
+    }
+
+    @Override
+    public boolean usesOtherThreads() {
+      return pool != null;
     }
 
     @Override
     public void close() {
       tape.close();
+      if (pool != null) {
+        pool.shutdown();
+      }
     }
   }
 
@@ -123,10 +135,15 @@ final class BackstayEngine implements Engine {
   public Optional<Contestant> mlp(Mlp problem, int threads) {
     List<Linear> layers = layers(problem.weights());
     List<Parameter> parameters = parameters(layers);
-    Optimizer optimizer = Optimizer.of(Adam.of(problem.learningRate()), () -> parameters);
     Regularizer decay = decay(problem, layers);
     return Optional.of(
         new OnTape(threads) {
+          private final Optimizer optimizer =
+              Optimizer.builder()
+                  .group("all", () -> parameters, Adam.of(problem.learningRate()))
+                  .parallel(parallel)
+                  .build();
+
           @Override
           public double step() {
             Variable scores = scores(layers, tape.borrow(problem.input()));
