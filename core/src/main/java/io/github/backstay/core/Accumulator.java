@@ -130,23 +130,42 @@ public final class Accumulator {
    * @param fromRow which row of it
    */
   public void addRow(int row, double factor, DMatrixRMaj from, int fromRow) {
-    double[] source = from.data;
-    int s = fromRow * cols;
-    double[] target;
-    int t;
+    int to = startOf(row);
+    workspace.kernels().addScaled(factor, from.data, fromRow * cols, entries(), to, cols);
+  }
+
+  /**
+   * Adds a multiple of the difference of two rows to one row of the cotangent.
+   *
+   * @param row which row of the cotangent
+   * @param factor the factor
+   * @param from a matrix as wide as the cotangent
+   * @param fromRow which row of it
+   * @param minus another one, which is subtracted
+   * @param minusRow which row of that
+   */
+  public void addRowDifference(
+      int row, double factor, DMatrixRMaj from, int fromRow, DMatrixRMaj minus, int minusRow) {
+    int to = startOf(row);
+    workspace
+        .kernels()
+        .addScaledDifference(
+            factor, from.data, fromRow * cols, minus.data, minusRow * cols, entries(), to, cols);
+  }
+
+  /** Where a row begins in {@link #entries()}, after making room (zeros) for it if it is new. */
+  private int startOf(int row) {
     if (dense != null) {
-      target = dense.data;
-      t = row * cols;
-    } else {
-      if (sparse == null) {
-        sparse = sparsePool.take(cols);
-      }
-      t = sparse.findOrAdd(row) * cols;
-      target = sparse.values();
+      return row * cols;
     }
-    for (int j = 0; j < cols; j++) {
-      target[t + j] += factor * source[s + j];
+    if (sparse == null) {
+      sparse = sparsePool.take(cols);
     }
+    return sparse.findOrAdd(row) * cols;
+  }
+
+  private double[] entries() {
+    return dense != null ? dense.data : Objects.requireNonNull(sparse).values();
   }
 
   /** Notes that a path leads here even if it has added no row. */
@@ -193,25 +212,10 @@ public final class Accumulator {
       addScaled(factor, gradient.values());
       return;
     }
-    if (isEmpty()) {
-      sparse = sparsePool.take(cols);
-    }
-    double[] source = added.values();
+    touch();
     for (int place = 0; place < added.count(); place++) {
-      double[] target;
-      int t;
-      if (dense != null) {
-        target = dense.data;
-        t = added.row(place) * cols;
-      } else {
-        SparseRows kept = Objects.requireNonNull(sparse);
-        t = kept.findOrAdd(added.row(place)) * cols;
-        target = kept.values();
-      }
-      int s = place * cols;
-      for (int j = 0; j < cols; j++) {
-        target[t + j] += factor * source[s + j];
-      }
+      int to = startOf(added.row(place));
+      workspace.kernels().addScaled(factor, added.values(), place * cols, entries(), to, cols);
     }
   }
 

@@ -191,7 +191,21 @@ public interface Kernels {
    * @param count how many, from the start of both arrays
    * @return the squared distance; exactly 0 where both are equal
    */
-  double squaredDistance(double[] x, double[] y, int count);
+  default double squaredDistance(double[] x, double[] y, int count) {
+    return squaredDistance(x, 0, y, 0, count);
+  }
+
+  /**
+   * The same for consecutive numbers anywhere in both arrays.
+   *
+   * @param x the numbers
+   * @param from the first of them
+   * @param y what is subtracted
+   * @param fromY the first of that
+   * @param count how many
+   * @return the squared distance; exactly 0 where both are equal
+   */
+  double squaredDistance(double[] x, int from, double[] y, int fromY, int count);
 
   /**
    * {@code Σ xᵢ²}, pairwise.
@@ -201,4 +215,46 @@ public interface Kernels {
    * @return the sum of squares
    */
   double squaredNorm(double[] x, int count);
+
+  /**
+   * {@code y[to + i] += factor · x[from + i]}, each product rounded before it is added.
+   *
+   * @param factor the factor
+   * @param x the numbers
+   * @param from the first
+   * @param y what they are added to
+   * @param to the first of that
+   * @param count how many
+   */
+  default void addScaled(double factor, double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] += factor * x[from + i];
+    }
+  }
+
+  /**
+   * {@code y[to + i] += factor · (a[fromA + i] − b[fromB + i])}, each step rounded.
+   *
+   * @param factor the factor
+   * @param a the numbers
+   * @param fromA the first of them
+   * @param b what is subtracted from them
+   * @param fromB the first of that
+   * @param y what the multiples are added to
+   * @param to the first of that
+   * @param count how many
+   */
+  default void addScaledDifference(
+      double factor,
+      double[] a,
+      int fromA,
+      double[] b,
+      int fromB,
+      double[] y,
+      int to,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] += factor * (a[fromA + i] - b[fromB + i]);
+    }
+  }
 }
