@@ -18,6 +18,7 @@ public final class Accumulator {
   private int cols;
   private @Nullable DMatrixRMaj dense;
   private @Nullable SparseRows sparse;
+  private int start; // of the row that was found last, in the entries
 
   Accumulator(Workspace workspace, SparseRowsPool sparsePool) {
     this.workspace = workspace;
@@ -130,8 +131,8 @@ public final class Accumulator {
    * @param fromRow which row of it
    */
   public void addRow(int row, double factor, DMatrixRMaj from, int fromRow) {
-    int to = startOf(row);
-    workspace.kernels().addScaled(factor, from.data, fromRow * cols, entries(), to, cols);
+    boolean add = find(row);
+    workspace.kernels().scale(factor, from.data, fromRow * cols, add, entries(), start, cols);
   }
 
   /**
@@ -146,22 +147,28 @@ public final class Accumulator {
    */
   public void addRowDifference(
       int row, double factor, DMatrixRMaj from, int fromRow, DMatrixRMaj minus, int minusRow) {
-    int to = startOf(row);
+    double[] a = from.data;
+    double[] b = minus.data;
+    boolean add = find(row);
     workspace
         .kernels()
-        .addScaledDifference(
-            factor, from.data, fromRow * cols, minus.data, minusRow * cols, entries(), to, cols);
+        .scaleDifference(
+            factor, a, fromRow * cols, b, minusRow * cols, add, entries(), start, cols);
   }
 
-  /** Where a row begins in {@link #entries()}, after making room (zeros) for it if it is new. */
-  private int startOf(int row) {
+  /** Finds where a row starts in the entries; false if it is new and has to be overwritten. */
+  private boolean find(int row) {
     if (dense != null) {
-      return row * cols;
+      start = row * cols;
+      return true;
     }
     if (sparse == null) {
       sparse = sparsePool.take(cols);
     }
-    return sparse.findOrAdd(row) * cols;
+    int count = sparse.count();
+    int place = sparse.findOrAdd(row);
+    start = place * cols;
+    return place < count;
   }
 
   private double[] entries() {
@@ -195,14 +202,16 @@ public final class Accumulator {
   /** Gives the sum away as a gradient and is empty again. */
   Gradient takeGradient() {
     Gradient gradient =
-        sparse == null ? Gradient.dense(takeDense()) : Gradient.rowSparse(rows, cols, sparse);
+        sparse == null
+            ? Gradient.dense(workspace.kernels(), takeDense())
+            : Gradient.rowSparse(workspace.kernels(), rows, cols, sparse);
     sparse = null;
     return gradient;
   }
 
   /** The gradient of what nothing has been added to. */
   Gradient zeroGradient() {
-    return Gradient.unreached(rows, cols, sparsePool.take(cols));
+    return Gradient.unreached(workspace.kernels(), rows, cols, sparsePool.take(cols));
   }
 
   /** Adds a gradient of the same shape. */
@@ -214,8 +223,9 @@ public final class Accumulator {
     }
     touch();
     for (int place = 0; place < added.count(); place++) {
-      int to = startOf(added.row(place));
-      workspace.kernels().addScaled(factor, added.values(), place * cols, entries(), to, cols);
+      boolean add = find(added.row(place));
+      double[] from = added.values();
+      workspace.kernels().scale(factor, from, place * cols, add, entries(), start, cols);
     }
   }
 

@@ -217,44 +217,95 @@ public interface Kernels {
   double squaredNorm(double[] x, int count);
 
   /**
-   * {@code y[to + i] += factor · x[from + i]}, each product rounded before it is added.
+   * {@code y[to + i] = factor · x[from + i]}, or {@code +=}; each product is rounded before it is
+   * added, to what is there or to 0.
    *
    * @param factor the factor
    * @param x the numbers
    * @param from the first
-   * @param y what they are added to
-   * @param to the first of that
+   * @param add whether to add to what y holds, or to overwrite it
+   * @param y where the multiples go
+   * @param to the place of the first
    * @param count how many
    */
-  default void addScaled(double factor, double[] x, int from, double[] y, int to, int count) {
-    for (int i = 0; i < count; i++) {
-      y[to + i] += factor * x[from + i];
+  default void scale(
+      double factor, double[] x, int from, boolean add, double[] y, int to, int count) {
+    if (add) {
+      for (int i = 0; i < count; i++) {
+        y[to + i] += factor * x[from + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = 0.0 + factor * x[from + i]; // 0 + −0 is 0
+      }
     }
   }
 
   /**
-   * {@code y[to + i] += factor · (a[fromA + i] − b[fromB + i])}, each step rounded.
+   * {@code y[to + i] = factor · (a[fromA + i] − b[fromB + i])}, or {@code +=}, rounded as in {@link
+   * #scale}.
    *
    * @param factor the factor
    * @param a the numbers
    * @param fromA the first of them
    * @param b what is subtracted from them
    * @param fromB the first of that
-   * @param y what the multiples are added to
-   * @param to the first of that
+   * @param add whether to add to what y holds, or to overwrite it
+   * @param y where the multiples go
+   * @param to the place of the first
    * @param count how many
    */
-  default void addScaledDifference(
+  default void scaleDifference(
       double factor,
       double[] a,
       int fromA,
       double[] b,
       int fromB,
+      boolean add,
       double[] y,
       int to,
       int count) {
-    for (int i = 0; i < count; i++) {
-      y[to + i] += factor * (a[fromA + i] - b[fromB + i]);
+    if (add) {
+      for (int i = 0; i < count; i++) {
+        y[to + i] += factor * (a[fromA + i] - b[fromB + i]);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = 0.0 + factor * (a[fromA + i] - b[fromB + i]);
+      }
     }
+  }
+
+  /**
+   * Whether none of the first numbers is NaN or infinite.
+   *
+   * @param x the numbers
+   * @param count how many, from the start
+   * @return true if all are finite
+   */
+  default boolean isFinite(double[] x, int count) {
+    double s0 = 0.0; // 0·x is 0 for finite x and NaN otherwise; sums that do not wait for each other
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    double s4 = 0.0;
+    double s5 = 0.0;
+    double s6 = 0.0;
+    double s7 = 0.0;
+    int i = 0;
+    for (; i + 7 < count; i += 8) {
+      s0 += 0.0 * x[i];
+      s1 += 0.0 * x[i + 1];
+      s2 += 0.0 * x[i + 2];
+      s3 += 0.0 * x[i + 3];
+      s4 += 0.0 * x[i + 4];
+      s5 += 0.0 * x[i + 5];
+      s6 += 0.0 * x[i + 6];
+      s7 += 0.0 * x[i + 7];
+    }
+    for (; i < count; i++) {
+      s0 += 0.0 * x[i];
+    }
+    return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0.0;
   }
 }

@@ -120,20 +120,27 @@ public final class VectorKernels implements KernelsOfModule {
   }
 
   @Override
-  public void addScaled(double factor, double[] x, int from, double[] y, int to, int count) {
-    VectorAdditions.addScaled(factor, x, from, y, to, count);
+  public void scale(
+      double factor, double[] x, int from, boolean add, double[] y, int to, int count) {
+    VectorEntries.scale(factor, x, from, add, y, to, count);
   }
 
   @Override
-  public void addScaledDifference(
+  public void scaleDifference(
       double factor,
       double[] a,
       int fromA,
       double[] b,
       int fromB,
+      boolean add,
       double[] y,
       int to,
       int count) {
-    VectorAdditions.addScaledDifference(factor, a, fromA, b, fromB, y, to, count);
+    VectorEntries.scaleDifference(factor, a, fromA, b, fromB, add, y, to, count);
+  }
+
+  @Override
+  public boolean isFinite(double[] x, int count) {
+    return VectorEntries.isFinite(x, count);
   }
 }

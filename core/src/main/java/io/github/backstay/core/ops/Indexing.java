@@ -608,8 +608,8 @@ public final class Indexing {
 
   /**
    * {@code Y[b] = mean of X[rₜ], t from e_{b−1} to e_b}: looks rows up and averages groups of them,
-   * [V×d] → [B×d], as {@link SegmentMean} of {@link GatherRows}, to the bit, without copying the
-   * rows (an embedding bag); an empty group gives zeros. Rule: X̄ = each row of Ȳ divided by its
+   * [V×d] → [B×d], as {@link SegmentMean} of {@link GatherRows} without a matrix of all these rows
+   * (an embedding bag); an empty group gives zeros. Rule: X̄ = each row of Ȳ divided by its
    * group's size, scattered to the group's rows, those of the padding left out; in the ordinary
    * sweep row-sparse.
    *
@@ -619,6 +619,8 @@ public final class Indexing {
    */
   public record GatherMeans(Indices rows, Indices ends, int padding)
       implements Op.Unary, Op.InPlace {
+    private static final int BLOCK = 32; // rows that are copied to stand beside each other
+
     /**
      * Checks the values.
      *
@@ -651,18 +653,25 @@ public final class Indexing {
       requireEnds("gatherMeans", ends, last, x);
       int cols = x.numCols;
       DMatrixRMaj y = w.zeros(ends.size(), cols);
-      int first = 0;
+      DMatrixRMaj block = w.matrix(Math.min(BLOCK, rows.size()), cols);
+      DMatrixRMaj sums = w.matrix(1, cols);
+      int t = 0;
       for (int b = 0; b < ends.size(); b++) {
-        int count = ends.get(b) - first;
-        int to = b * cols;
-        for (int t = first; t < ends.get(b); t++) {
-          w.kernels().addScaled(1.0, x.data, rows.get(t) * cols, y.data, to, cols);
+        int count = ends.get(b) - t;
+        while (t < ends.get(b)) {
+          int size = Math.min(BLOCK, ends.get(b) - t);
+          for (int i = 0; i < size; i++) {
+            System.arraycopy(x.data, rows.get(t++) * cols, block.data, i * cols, cols);
+          }
+          w.kernels().sumCols(block.data, size, cols, sums.data);
+          w.kernels().scale(1.0, sums.data, 0, true, y.data, b * cols, cols);
         }
-        for (int j = to; count > 1 && j < to + cols; j++) {
+        for (int j = b * cols; count > 1 && j < (b + 1) * cols; j++) {
           y.data[j] /= count;
         }
-        first = ends.get(b);
       }
+      w.release(block);
+      w.release(sums);
       return y;
     }
 
@@ -684,8 +693,9 @@ public final class Indexing {
       int first = 0;
       for (int b = 0; b < ends.size(); b++) {
         int count = ends.get(b) - first;
+        System.arraycopy(yBar.data, b * cols, share.data, 0, cols);
         for (int j = 0; j < cols; j++) {
-          share.data[j] = yBar.data[b * cols + j] / count;
+          share.data[j] /= count;
         }
         for (int t = first; t < ends.get(b); t++) {
           if (rows.get(t) != padding) {
