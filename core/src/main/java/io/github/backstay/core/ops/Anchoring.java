@@ -92,6 +92,8 @@ public final class Anchoring {
    * @param strength λ, at least 0
    */
   public record AnchoredRows(Indices rows, double strength) implements Op.Binary, Op.InPlace {
+    private static final int BLOCK = 32; // rows that are copied to stand beside each other
+
     /**
      * Checks the values.
      *
@@ -126,14 +128,21 @@ public final class Anchoring {
       }
       rows.requireBelow("anchoredRows", weight.numRows, "rows");
       int cols = weight.numCols;
-      DMatrixRMaj squares = w.matrix(1, rows.size());
-      for (int i = 0; i < rows.size(); i++) {
-        squares.data[i] =
-            w.kernels()
-                .squaredDistance(weight.data, rows.get(i) * cols, anchor.data, i * cols, cols);
+      int blocks = (rows.size() + BLOCK - 1) / BLOCK;
+      DMatrixRMaj squares = w.matrix(1, blocks);
+      DMatrixRMaj block = w.matrix(Math.min(BLOCK, rows.size()), cols);
+      for (int b = 0; b < blocks; b++) {
+        int first = b * BLOCK;
+        int size = Math.min(BLOCK, rows.size() - first);
+        for (int i = 0; i < size; i++) {
+          System.arraycopy(weight.data, rows.get(first + i) * cols, block.data, i * cols, cols);
+        }
+        squares.data[b] =
+            w.kernels().squaredDistance(block.data, 0, anchor.data, first * cols, size * cols);
       }
-      double sum = w.kernels().sum(squares.data, 0, rows.size());
+      double sum = w.kernels().sum(squares.data, 0, blocks);
       w.release(squares);
+      w.release(block);
       return w.scalar(0.5 * strength * sum);
     }
 
