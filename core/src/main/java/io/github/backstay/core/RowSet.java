@@ -13,7 +13,7 @@ public final class RowSet {
   private int size;
   private int[] rows = new int[8];
   private int[] table = new int[16]; // place + 1; 0 marks a free slot
-  private int next; // a guess: many ask for the rows in the order in which they are
+  private int next; // a guess, always checked: many ask for rows in the order of their places
 
   /** Creates an empty set. */
   public RowSet() {}
