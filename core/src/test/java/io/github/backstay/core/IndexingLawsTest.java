@@ -248,8 +248,7 @@ class IndexingLawsTest {
       Variable sum = means.elementMult(seedV).sum().plus(plain.elementMult(seedV).sum());
       Gradients gradients = tape.gradients(sum);
       assertTrue(gradients.of(one).isRowSparse());
-      Matrices.assertBits(
-          gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
+      Matrices.assertBits(gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
     }
   }
 
@@ -274,8 +273,7 @@ class IndexingLawsTest {
       assertEquals(plain.toDouble(), fused.toDouble(), 1e-12 * plain.toDouble());
       Gradients gradients = tape.gradients(fused.plus(plain));
       assertTrue(gradients.of(one).isRowSparse());
-      Matrices.assertBits(
-          gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
+      Matrices.assertBits(gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
       Matrices.assertClose(gradients.of(b), gradients.of(a), 0.0, "anchor");
     }
   }

@@ -284,7 +284,8 @@ public interface Kernels {
    * @return true if all are finite
    */
   default boolean isFinite(double[] x, int count) {
-    double s0 = 0.0; // 0·x is 0 for finite x and NaN otherwise; sums that do not wait for each other
+    double s0 =
+        0.0; // 0·x is 0 for finite x and NaN otherwise; sums that do not wait for each other
     double s1 = 0.0;
     double s2 = 0.0;
     double s3 = 0.0;

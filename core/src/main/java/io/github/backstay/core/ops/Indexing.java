@@ -609,9 +609,9 @@ public final class Indexing {
   /**
    * {@code Y[b] = mean of X[rₜ], t from e_{b−1} to e_b}: looks rows up and averages groups of them,
    * [V×d] → [B×d], as {@link SegmentMean} of {@link GatherRows} without a matrix of all these rows
-   * (an embedding bag); an empty group gives zeros. Rule: X̄ = each row of Ȳ divided by its
-   * group's size, scattered to the group's rows, those of the padding left out; in the ordinary
-   * sweep row-sparse.
+   * (an embedding bag); an empty group gives zeros. Rule: X̄ = each row of Ȳ divided by its group's
+   * size, scattered to the group's rows, those of the padding left out; in the ordinary sweep
+   * row-sparse.
    *
    * @param rows which rows, one group after the other, repeats allowed
    * @param ends for each group the position after its last row, ascending; the last is their number
