@@ -1,7 +1,6 @@
 package io.github.backstay.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Parameter;
@@ -84,11 +83,5 @@ class ParallelStepTest {
       optimizer.step(tape.gradients(small.on(tape).square().sum()));
     }
     assertTrue(parts.isEmpty(), parts::toString);
-  }
-
-  @Test
-  void refusesNoThreads() {
-    Optimizer.Builder builder = Optimizer.builder();
-    assertThrows(NullPointerException.class, () -> builder.parallel(null));
   }
 }

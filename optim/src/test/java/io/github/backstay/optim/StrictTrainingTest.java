@@ -41,7 +41,7 @@ class StrictTrainingTest {
 
   /** SHA-256 of all weights after the training with strict kernels. */
   private static final String STRICT =
-      "3ce713f759c46647addc247446fac024b522f4eac8d061c2fdc3d1a65b2ec59c";
+      "d546633ae012264102f5108322f45de74f34d85b36238654d4903914beb0142f";
 
   private static final class Reader extends Module {
     final Embedding words;

@@ -116,11 +116,15 @@ final class VectorProduct implements RangeProduct {
       int high = high(rows - i);
       int height = Math.min(high, rows - i);
       int to = at + i * step;
-      if (height < high || width != WIDTH && width != LANES) {
-        tile(high, width, deep, i * deep, b, bFrom, bStep, false, edge, 0, WIDTH);
+      if (height < high || (width != WIDTH && width != LANES)) {
+        VectorTiles.clear(high, width > LANES, edge, 0, WIDTH);
+        tile(high, width, deep, i * deep, b, bFrom, bStep, edge, 0, WIDTH);
         putEdge(height, width, add, c, to, step);
       } else {
-        tile(high, width, deep, i * deep, b, bFrom, bStep, add, c, to, step);
+        if (!add) {
+          VectorTiles.clear(high, width > LANES, c, to, step);
+        }
+        tile(high, width, deep, i * deep, b, bFrom, bStep, c, to, step);
       }
       i += high;
     }
@@ -139,20 +143,19 @@ final class VectorProduct implements RangeProduct {
       double[] b,
       int bFrom,
       int bStep,
-      boolean add,
       double[] c,
       int to,
       int step) {
     if (high == 8) {
       if (width > LANES) {
-        VectorTiles.eightByTwo(deep, left, a, b, bFrom, bStep, add, c, to, step);
+        VectorTiles.eightByTwo(deep, left, a, b, bFrom, bStep, c, to, step);
       } else {
-        VectorTiles.eightByOne(deep, left, a, b, bFrom, bStep, add, c, to, step);
+        VectorTiles.eightByOne(deep, left, a, b, bFrom, bStep, c, to, step);
       }
     } else if (width > LANES) {
-      VectorTiles.fourByTwo(deep, left, a, b, bFrom, bStep, add, c, to, step);
+      VectorTiles.fourByTwo(deep, left, a, b, bFrom, bStep, c, to, step);
     } else {
-      VectorTiles.fourByOne(deep, left, a, b, bFrom, bStep, add, c, to, step);
+      VectorTiles.fourByOne(deep, left, a, b, bFrom, bStep, c, to, step);
     }
   }
 

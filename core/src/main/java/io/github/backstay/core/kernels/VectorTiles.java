@@ -22,6 +22,17 @@ final class VectorTiles {
 
   private VectorTiles() {}
 
+  /** Makes a tile zeros. */
+  static void clear(int rows, boolean two, double[] c, int from, int step) {
+    DoubleVector zero = DoubleVector.zero(SPECIES);
+    for (int i = 0; i < rows; i++) {
+      zero.intoArray(c, from + i * step);
+      if (two) {
+        zero.intoArray(c, from + i * step + LANES);
+      }
+    }
+  }
+
   /** 8 rows by 2 vectors. */
   static void eightByTwo(
       int depth,
@@ -30,7 +41,6 @@ final class VectorTiles {
       double[] b,
       int bFrom,
       int bStep,
-      boolean add,
       double[] c,
       int cFrom,
       int cStep) {
@@ -78,57 +88,38 @@ final class VectorTiles {
       c70 = a7.fma(b0, c70);
       c71 = a7.fma(b1, c71);
     }
-    if (add) {
-      c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
-      c01.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 1 * LANES);
-      c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
-      c11.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 1 * LANES);
-      c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
-      c21.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 1 * LANES);
-      c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
-      c31.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 1 * LANES);
-      c40.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 4 * cStep + 0 * LANES);
-      c41.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 4 * cStep + 1 * LANES);
-      c50.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 5 * cStep + 0 * LANES);
-      c51.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 5 * cStep + 1 * LANES);
-      c60.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 6 * cStep + 0 * LANES);
-      c61.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 6 * cStep + 1 * LANES);
-      c70.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 7 * cStep + 0 * LANES);
-      c71.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 7 * cStep + 1 * LANES);
-    } else {
-      c00.intoArray(c, cFrom);
-      c01.intoArray(c, cFrom + LANES);
-      c10.intoArray(c, cFrom + 1 * cStep);
-      c11.intoArray(c, cFrom + 1 * cStep + LANES);
-      c20.intoArray(c, cFrom + 2 * cStep);
-      c21.intoArray(c, cFrom + 2 * cStep + LANES);
-      c30.intoArray(c, cFrom + 3 * cStep);
-      c31.intoArray(c, cFrom + 3 * cStep + LANES);
-      c40.intoArray(c, cFrom + 4 * cStep);
-      c41.intoArray(c, cFrom + 4 * cStep + LANES);
-      c50.intoArray(c, cFrom + 5 * cStep);
-      c51.intoArray(c, cFrom + 5 * cStep + LANES);
-      c60.intoArray(c, cFrom + 6 * cStep);
-      c61.intoArray(c, cFrom + 6 * cStep + LANES);
-      c70.intoArray(c, cFrom + 7 * cStep);
-      c71.intoArray(c, cFrom + 7 * cStep + LANES);
-    }
+    c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
+    c01.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 1 * LANES);
+    c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
+    c11.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 1 * LANES);
+    c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
+    c21.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 1 * LANES);
+    c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
+    c31.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 1 * LANES);
+    c40.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 4 * cStep + 0 * LANES);
+    c41.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 4 * cStep + 1 * LANES);
+    c50.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 5 * cStep + 0 * LANES);
+    c51.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 5 * cStep + 1 * LANES);
+    c60.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 6 * cStep + 0 * LANES);
+    c61.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 6 * cStep + 1 * LANES);
+    c70.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 7 * cStep + 0 * LANES);
+    c71.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 7 * cStep + 1 * LANES);
   }
 
   /** 8 rows by 1 vector. */
@@ -139,7 +130,6 @@ final class VectorTiles {
       double[] b,
       int bFrom,
       int bStep,
-      boolean add,
       double[] c,
       int cFrom,
       int cStep) {
@@ -170,33 +160,22 @@ final class VectorTiles {
       DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 8 + 7]);
       c70 = a7.fma(b0, c70);
     }
-    if (add) {
-      c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
-      c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
-      c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
-      c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
-      c40.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 4 * cStep + 0 * LANES);
-      c50.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 5 * cStep + 0 * LANES);
-      c60.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 6 * cStep + 0 * LANES);
-      c70.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 7 * cStep + 0 * LANES);
-    } else {
-      c00.intoArray(c, cFrom);
-      c10.intoArray(c, cFrom + 1 * cStep);
-      c20.intoArray(c, cFrom + 2 * cStep);
-      c30.intoArray(c, cFrom + 3 * cStep);
-      c40.intoArray(c, cFrom + 4 * cStep);
-      c50.intoArray(c, cFrom + 5 * cStep);
-      c60.intoArray(c, cFrom + 6 * cStep);
-      c70.intoArray(c, cFrom + 7 * cStep);
-    }
+    c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
+    c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
+    c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
+    c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
+    c40.add(DoubleVector.fromArray(SPECIES, c, cFrom + 4 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 4 * cStep + 0 * LANES);
+    c50.add(DoubleVector.fromArray(SPECIES, c, cFrom + 5 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 5 * cStep + 0 * LANES);
+    c60.add(DoubleVector.fromArray(SPECIES, c, cFrom + 6 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 6 * cStep + 0 * LANES);
+    c70.add(DoubleVector.fromArray(SPECIES, c, cFrom + 7 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 7 * cStep + 0 * LANES);
   }
 
   /** 4 rows by 2 vectors. */
@@ -207,7 +186,6 @@ final class VectorTiles {
       double[] b,
       int bFrom,
       int bStep,
-      boolean add,
       double[] c,
       int cFrom,
       int cStep) {
@@ -235,33 +213,22 @@ final class VectorTiles {
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
     }
-    if (add) {
-      c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
-      c01.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 1 * LANES);
-      c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
-      c11.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 1 * LANES);
-      c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
-      c21.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 1 * LANES);
-      c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
-      c31.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 1 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 1 * LANES);
-    } else {
-      c00.intoArray(c, cFrom);
-      c01.intoArray(c, cFrom + LANES);
-      c10.intoArray(c, cFrom + 1 * cStep);
-      c11.intoArray(c, cFrom + 1 * cStep + LANES);
-      c20.intoArray(c, cFrom + 2 * cStep);
-      c21.intoArray(c, cFrom + 2 * cStep + LANES);
-      c30.intoArray(c, cFrom + 3 * cStep);
-      c31.intoArray(c, cFrom + 3 * cStep + LANES);
-    }
+    c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
+    c01.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 1 * LANES);
+    c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
+    c11.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 1 * LANES);
+    c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
+    c21.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 1 * LANES);
+    c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
+    c31.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 1 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 1 * LANES);
   }
 
   /** 4 rows by 1 vector. */
@@ -272,7 +239,6 @@ final class VectorTiles {
       double[] b,
       int bFrom,
       int bStep,
-      boolean add,
       double[] c,
       int cFrom,
       int cStep) {
@@ -291,20 +257,13 @@ final class VectorTiles {
       DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[aFrom + p * 4 + 3]);
       c30 = a3.fma(b0, c30);
     }
-    if (add) {
-      c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
-      c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
-      c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
-      c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
-          .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
-    } else {
-      c00.intoArray(c, cFrom);
-      c10.intoArray(c, cFrom + 1 * cStep);
-      c20.intoArray(c, cFrom + 2 * cStep);
-      c30.intoArray(c, cFrom + 3 * cStep);
-    }
+    c00.add(DoubleVector.fromArray(SPECIES, c, cFrom + 0 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 0 * cStep + 0 * LANES);
+    c10.add(DoubleVector.fromArray(SPECIES, c, cFrom + 1 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 1 * cStep + 0 * LANES);
+    c20.add(DoubleVector.fromArray(SPECIES, c, cFrom + 2 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 2 * cStep + 0 * LANES);
+    c30.add(DoubleVector.fromArray(SPECIES, c, cFrom + 3 * cStep + 0 * LANES))
+        .intoArray(c, cFrom + 3 * cStep + 0 * LANES);
   }
 }

@@ -113,8 +113,9 @@ class ParallelTest {
         assertThrows(
             IllegalStateException.class,
             () -> Parallel.on(pool).run(3, k -> runs.incrementAndGet()));
-    assertTrue(e.getMessage().startsWith("parallel: java.util.concurrent.ForkJoinPool"));
-    assertTrue(e.getMessage().contains("refuses work"));
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.startsWith("parallel: java.util.concurrent.ForkJoinPool"), message);
+    assertTrue(message.contains("refuses work"), message);
     assertEquals(0, runs.get());
   }
 
