@@ -57,7 +57,7 @@ final class BenchStepsCommand implements Runnable {
       paramLabel = "N",
       converter = BenchEmbeddingCommand.Count.class,
       description = "How many rows of each its texts use (default: ${DEFAULT-VALUE}).")
-  private int touched = 1_000;
+  private int touched = 400;
 
   @Option(
       names = "--dense-up-to",

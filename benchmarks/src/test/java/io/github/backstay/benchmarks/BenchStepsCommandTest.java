@@ -55,7 +55,7 @@ class BenchStepsCommandTest {
           W9                  | there is no workload 'W9', but [W1, W2, W3, W4, W5, W6, W7, inference].
           --rounds 0          | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.3.
           --threads 0         | --threads must be from 1 to 1024, got 0.
-          --heights 2000,500  | --heights must be at least --touched, got [2000, 500] and 1000.
+          --heights 2000,300  | --heights must be at least --touched, got [2000, 300] and 400.
           --heights 1e8       | --heights must be at most 20 million, got [100000000].
           """)
   void refusesSettingsThatMeasureNothing(String arguments, String message) {

@@ -18,6 +18,7 @@ public final class Accumulator {
   private int cols;
   private @Nullable DMatrixRMaj dense;
   private @Nullable SparseRows sparse;
+  private int start; // of the row that was found last, in the entries
 
   Accumulator(Workspace workspace, SparseRowsPool sparsePool) {
     this.workspace = workspace;
@@ -130,23 +131,48 @@ public final class Accumulator {
    * @param fromRow which row of it
    */
   public void addRow(int row, double factor, DMatrixRMaj from, int fromRow) {
-    double[] source = from.data;
-    int s = fromRow * cols;
-    double[] target;
-    int t;
+    boolean add = find(row);
+    workspace.kernels().scale(factor, from.data, fromRow * cols, add, entries(), start, cols);
+  }
+
+  /**
+   * Adds a multiple of the difference of two rows to one row of the cotangent.
+   *
+   * @param row which row of the cotangent
+   * @param factor the factor
+   * @param from a matrix as wide as the cotangent
+   * @param fromRow which row of it
+   * @param minus another one, which is subtracted
+   * @param minusRow which row of that
+   */
+  public void addRowDifference(
+      int row, double factor, DMatrixRMaj from, int fromRow, DMatrixRMaj minus, int minusRow) {
+    double[] a = from.data;
+    double[] b = minus.data;
+    boolean add = find(row);
+    workspace
+        .kernels()
+        .scaleDifference(
+            factor, a, fromRow * cols, b, minusRow * cols, add, entries(), start, cols);
+  }
+
+  /** Finds where a row starts in the entries; false if it is new and has to be overwritten. */
+  private boolean find(int row) {
     if (dense != null) {
-      target = dense.data;
-      t = row * cols;
-    } else {
-      if (sparse == null) {
-        sparse = sparsePool.take(cols);
-      }
-      t = sparse.findOrAdd(row) * cols;
-      target = sparse.values();
+      start = row * cols;
+      return true;
     }
-    for (int j = 0; j < cols; j++) {
-      target[t + j] += factor * source[s + j];
+    if (sparse == null) {
+      sparse = sparsePool.take(cols);
     }
+    int count = sparse.count();
+    int place = sparse.findOrAdd(row);
+    start = place * cols;
+    return place < count;
+  }
+
+  private double[] entries() {
+    return dense != null ? dense.data : Objects.requireNonNull(sparse).values();
   }
 
   /** Notes that a path leads here even if it has added no row. */
@@ -176,14 +202,16 @@ public final class Accumulator {
   /** Gives the sum away as a gradient and is empty again. */
   Gradient takeGradient() {
     Gradient gradient =
-        sparse == null ? Gradient.dense(takeDense()) : Gradient.rowSparse(rows, cols, sparse);
+        sparse == null
+            ? Gradient.dense(workspace.kernels(), takeDense())
+            : Gradient.rowSparse(workspace.kernels(), rows, cols, sparse);
     sparse = null;
     return gradient;
   }
 
   /** The gradient of what nothing has been added to. */
   Gradient zeroGradient() {
-    return Gradient.unreached(rows, cols, sparsePool.take(cols));
+    return Gradient.unreached(workspace.kernels(), rows, cols, sparsePool.take(cols));
   }
 
   /** Adds a gradient of the same shape. */
@@ -193,25 +221,11 @@ public final class Accumulator {
       addScaled(factor, gradient.values());
       return;
     }
-    if (isEmpty()) {
-      sparse = sparsePool.take(cols);
-    }
-    double[] source = added.values();
+    touch();
     for (int place = 0; place < added.count(); place++) {
-      double[] target;
-      int t;
-      if (dense != null) {
-        target = dense.data;
-        t = added.row(place) * cols;
-      } else {
-        SparseRows kept = Objects.requireNonNull(sparse);
-        t = kept.findOrAdd(added.row(place)) * cols;
-        target = kept.values();
-      }
-      int s = place * cols;
-      for (int j = 0; j < cols; j++) {
-        target[t + j] += factor * source[s + j];
-      }
+      boolean add = find(added.row(place));
+      double[] from = added.values();
+      workspace.kernels().scale(factor, from, place * cols, add, entries(), start, cols);
     }
   }
 

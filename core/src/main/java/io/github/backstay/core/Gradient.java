@@ -1,5 +1,6 @@
 package io.github.backstay.core;
 
+import io.github.backstay.core.kernels.Kernels;
 import java.util.Objects;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gradient {
 
+  private final Kernels kernels;
   private final int rows;
   private final int cols;
   private final @Nullable DMatrixRMaj dense;
@@ -20,11 +22,13 @@ public final class Gradient {
   private boolean released;
 
   private Gradient(
+      Kernels kernels,
       int rows,
       int cols,
       @Nullable DMatrixRMaj dense,
       @Nullable SparseRows sparse,
       boolean reached) {
+    this.kernels = kernels;
     this.rows = rows;
     this.cols = cols;
     this.dense = dense;
@@ -32,17 +36,17 @@ public final class Gradient {
     this.reached = reached;
   }
 
-  static Gradient dense(DMatrixRMaj values) {
-    return new Gradient(values.numRows, values.numCols, values, null, true);
+  static Gradient dense(Kernels kernels, DMatrixRMaj values) {
+    return new Gradient(kernels, values.numRows, values.numCols, values, null, true);
   }
 
-  static Gradient rowSparse(int rows, int cols, SparseRows values) {
-    return new Gradient(rows, cols, null, values, true);
+  static Gradient rowSparse(Kernels kernels, int rows, int cols, SparseRows values) {
+    return new Gradient(kernels, rows, cols, null, values, true);
   }
 
   /** The gradient of what no path leads to: zeros, and known as such. */
-  static Gradient unreached(int rows, int cols, SparseRows none) {
-    return new Gradient(rows, cols, null, none, false);
+  static Gradient unreached(Kernels kernels, int rows, int cols, SparseRows none) {
+    return new Gradient(kernels, rows, cols, null, none, false);
   }
 
   /** Remembers which values of its parameter the gradient belongs to. */
@@ -193,24 +197,7 @@ public final class Gradient {
    * @return true if all are finite
    */
   public boolean isFinite() {
-    double[] data = data();
-    int n = storedRows() * cols;
-    double s0 =
-        0.0; // 0·x is 0 for finite x and NaN otherwise; four sums do not wait for each other
-    double s1 = 0.0;
-    double s2 = 0.0;
-    double s3 = 0.0;
-    int i = 0;
-    for (; i + 3 < n; i += 4) {
-      s0 += 0.0 * data[i];
-      s1 += 0.0 * data[i + 1];
-      s2 += 0.0 * data[i + 2];
-      s3 += 0.0 * data[i + 3];
-    }
-    for (; i < n; i++) {
-      s0 += 0.0 * data[i];
-    }
-    return s0 + s1 + s2 + s3 == 0.0;
+    return kernels.isFinite(data(), storedRows() * cols);
   }
 
   /** The full matrix of a dense gradient. */

@@ -302,12 +302,17 @@ public final class Parameter implements Parameterized {
    */
   public void updateRows(RowSet rows, Consumer<DMatrixRMaj> edit) {
     settleRows(rows);
-    for (int place = 0; place < rows.size(); place++) {
-      journal(rows.row(place));
-    }
     DeferredRows behind = deferred;
-    if (behind != null) {
-      beforeOwing(behind.rows());
+    for (int i = 0; i < journals.size(); i++) {
+      RowJournal journal = journals.get(i).get();
+      if (journal != null) {
+        for (int place = 0; place < rows.size(); place++) {
+          journal.beforeWriting(rows.row(place));
+        }
+        if (behind != null) {
+          journal.beforeOwing(behind.rows());
+        }
+      }
     }
     version++;
     edit.accept(values);
@@ -324,15 +329,6 @@ public final class Parameter implements Parameterized {
       RowJournal journal = journals.get(i).get();
       if (journal != null) {
         journal.beforeWriting(row);
-      }
-    }
-  }
-
-  private void beforeOwing(RowSet rows) {
-    for (int i = 0; i < journals.size(); i++) {
-      RowJournal journal = journals.get(i).get();
-      if (journal != null) {
-        journal.beforeOwing(rows);
       }
     }
   }

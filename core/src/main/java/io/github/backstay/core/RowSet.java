@@ -13,6 +13,7 @@ public final class RowSet {
   private int size;
   private int[] rows = new int[8];
   private int[] table = new int[16]; // place + 1; 0 marks a free slot
+  private int next; // a guess, always checked: many ask for rows in the order of their places
 
   /** Creates an empty set. */
   public RowSet() {}
@@ -52,7 +53,12 @@ public final class RowSet {
    * @return its place, or −1 if it is not there
    */
   public int find(int row) {
-    return table[slot(row)] - 1;
+    int guess = next;
+    if (guess >= size || rows[guess] != row) {
+      guess = table[slot(row)] - 1;
+    }
+    next = guess + 1;
+    return guess;
   }
 
   /**
@@ -63,9 +69,15 @@ public final class RowSet {
    */
   @CanIgnoreReturnValue
   public int add(int row) {
+    int guess = next;
+    if (guess < size && rows[guess] == row) {
+      next = guess + 1;
+      return guess;
+    }
     int slot = slot(row);
     if (table[slot] != 0) {
-      return table[slot] - 1;
+      next = table[slot];
+      return next - 1;
     }
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, 2 * size);

@@ -36,7 +36,7 @@ final class SparseRows {
     return rows.find(row);
   }
 
-  /** Where a row is kept, after making room (zeros) for it if it is new. */
+  /** Where a row is kept, after making room (of undefined contents) for it if it is new. */
   int findOrAdd(int row) {
     int count = rows.size();
     int place = rows.add(row);
@@ -45,7 +45,6 @@ final class SparseRows {
       if (from + cols > values.length) {
         values = Arrays.copyOf(values, Math.max(2 * values.length, from + cols));
       }
-      Arrays.fill(values, from, from + cols, 0.0);
     }
     return place;
   }

@@ -1439,6 +1439,19 @@ public final class Variable {
   }
 
   /**
+   * {@code (strength/2)·Σ ‖this[rᵢ] − anchor[i]‖²}: the pull of some rows to anchors of their own
+   * ({@link Anchoring.AnchoredRows}).
+   *
+   * @param rows which rows, repeats allowed
+   * @param anchor one row for each of them
+   * @param strength λ, at least 0
+   * @return a 1×1 variable
+   */
+  public Variable anchoredRows(Indices rows, Variable anchor, double strength) {
+    return apply(new Anchoring.AnchoredRows(rows, strength), anchor);
+  }
+
+  /**
    * {@code (strength/2)·‖this‖²}: the pull to zero ({@link Anchoring.SquaredNorm}).
    *
    * @param strength λ, at least 0
@@ -1707,6 +1720,19 @@ public final class Variable {
    */
   public Variable segmentMean(Indices ends) {
     return apply(new Indexing.SegmentMean(ends));
+  }
+
+  /**
+   * The mean of each group of rows that are looked up, without copying them; the gradient is
+   * row-sparse ({@link Indexing.GatherMeans}).
+   *
+   * @param rows which rows, one group after the other, repeats allowed
+   * @param ends for each group the position after its last row
+   * @param padding the row without gradient, or {@link Indexing.GatherRows#NO_PADDING}
+   * @return one row per group
+   */
+  public Variable gatherMeans(Indices rows, Indices ends, int padding) {
+    return apply(new Indexing.GatherMeans(rows, ends, padding));
   }
 
   /**

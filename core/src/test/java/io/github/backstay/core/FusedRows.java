@@ -47,6 +47,22 @@ final class FusedRows {
                   x -> scalar(0.35 * squaredDistance(x[0], x[1])))
               .on(PAIRS),
           OpCase.of(
+                  "anchoredRows",
+                  Anchoring.AnchoredRows.class,
+                  x -> x[0].anchoredRows(spread(x[1].rows(), x[0].rows()), x[1], 0.7),
+                  x ->
+                      scalar(
+                          0.35
+                              * sum(
+                                  x[1].data.length,
+                                  k -> {
+                                    int i = k / x[1].numCols;
+                                    int row = spread(x[1].numRows, x[0].numRows).get(i);
+                                    double d = x[0].get(row, k % x[1].numCols) - x[1].data[k];
+                                    return d * d;
+                                  })))
+              .on("3x4,2x4", "2x3,7x3", "1x1,1x1", "3x2,0x2", "3x0,2x0"),
+          OpCase.of(
                   "squaredNorm",
                   Anchoring.SquaredNorm.class,
                   x -> x[0].squaredNorm(0.7),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.ops.Indexing;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
@@ -220,6 +221,60 @@ class IndexingLawsTest {
       assertEquals(2.0, gradient.get(4, 0));
       assertEquals(0.0, gradient.get(0, 0));
       assertEquals(1.0, gradient.get(7, 1));
+    }
+  }
+
+  @Property(tries = 200)
+  void meansOfRowsThatAreLookedUpAreThoseOfTheRows(
+      @ForAll @IntRange(min = 1, max = 6) int height,
+      @ForAll @IntRange(min = 1, max = 20) int width,
+      @ForAll @IntRange(min = 0, max = 40) int first,
+      @ForAll @IntRange(min = 0, max = 3) int second,
+      @ForAll boolean padded,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj values = Matrices.gaussian(new Shape(height, width), random);
+    DMatrixRMaj v = Matrices.gaussian(new Shape(2, width), random);
+    Indices rows = indices(first + second, height, random);
+    Indices ends = Indices.of(first, first + second);
+    int padding = padded ? height - 1 : Indexing.GatherRows.NO_PADDING;
+    Parameter one = new Parameter("one", values);
+    Parameter other = new Parameter("other", values);
+    try (Tape tape = Tape.create()) {
+      Variable means = one.on(tape).gatherMeans(rows, ends, padding);
+      Variable plain = other.on(tape).gatherRows(rows, padding).segmentMean(ends);
+      Matrices.assertClose(plain.toMatrix(), means.toMatrix(), 1e-14, "means");
+      Variable seedV = tape.constant(v);
+      Variable sum = means.elementMult(seedV).sum().plus(plain.elementMult(seedV).sum());
+      Gradients gradients = tape.gradients(sum);
+      assertTrue(gradients.of(one).isRowSparse());
+      Matrices.assertBits(gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
+    }
+  }
+
+  @Property(tries = 200)
+  void pullsOfRowsAreThoseOfTheRowsThatAreLookedUp(
+      @ForAll @IntRange(min = 1, max = 50) int height,
+      @ForAll @IntRange(min = 1, max = 20) int width,
+      @ForAll @IntRange(min = 0, max = 70) int count,
+      @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    DMatrixRMaj values = Matrices.gaussian(new Shape(height, width), random);
+    DMatrixRMaj anchors = Matrices.gaussian(new Shape(count, width), random);
+    Indices rows = indices(count, height, random);
+    Parameter one = new Parameter("one", values);
+    Parameter other = new Parameter("other", values);
+    try (Tape tape = Tape.create()) {
+      Variable a = tape.variable(anchors);
+      Variable b = tape.variable(anchors);
+      Variable fused = one.on(tape).anchoredRows(rows, a, 0.3);
+      Variable plain = other.on(tape).gatherRows(rows).anchoredDistance(b, 0.3);
+      assertTrue(fused.isPenalty());
+      assertEquals(plain.toDouble(), fused.toDouble(), 1e-12 * plain.toDouble());
+      Gradients gradients = tape.gradients(fused.plus(plain));
+      assertTrue(gradients.of(one).isRowSparse());
+      Matrices.assertBits(gradients.of(other).toMatrix(), gradients.of(one).toMatrix(), "gradient");
+      Matrices.assertClose(gradients.of(b), gradients.of(a), 0.0, "anchor");
     }
   }
 

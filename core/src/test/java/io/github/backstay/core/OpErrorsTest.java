@@ -335,6 +335,20 @@ class OpErrorsTest {
             t -> t.zeros(4, 2).segmentMean(Indices.of(1, 3)),
             "segmentMean: the last group ends at row 3, but the operand is 4×2 (the groups must"
                 + " cover all rows)."),
+        value(
+            t -> t.zeros(4, 2).gatherMeans(Indices.of(3, 1), Indices.of(3, 2), -1),
+            "gatherMeans: the ends of the groups must not descend, but 2 follows 3."),
+        shape(
+            t -> t.zeros(4, 2).gatherMeans(Indices.of(3, 1), Indices.of(1, 3), -1),
+            "gatherMeans: the last group ends at position 3, but there are 2 indices (the groups"
+                + " must cover all of them)."),
+        index(
+            t -> t.zeros(4, 2).gatherMeans(Indices.of(3, 4), Indices.of(2), -1),
+            "gatherMeans: index 4 at position 1 is out of range (there are 4 rows, counted from"
+                + " 0)."),
+        value(
+            t -> t.zeros(4, 2).gatherMeans(Indices.of(3, 1), Indices.of(2), -2),
+            "gatherMeans: the padding row must be at least 0 (or -1 for none), got -2."),
         shape(
             t -> t.zeros(1, 2).segmentSpread(Indices.of(1, 3)),
             "segmentSpread: the operand is 1×2, but there are 2 groups (need one row per group)."),
@@ -365,6 +379,17 @@ class OpErrorsTest {
         value(
             t -> t.zeros(1, 1).anchoredDistance(t.zeros(1, 1), -0.5),
             "anchoredDistance: the strength λ must be finite and at least 0, got -0.5."),
+        shape(
+            t -> t.zeros(5, 3).anchoredRows(Indices.of(4, 0), t.zeros(3, 3), 1.0),
+            "anchoredRows: 2 rows of 5×3 are held at 3×3 (need one anchor per row, of the same"
+                + " width)."),
+        index(
+            t -> t.zeros(5, 3).anchoredRows(Indices.of(4, 5), t.zeros(2, 3), 1.0),
+            "anchoredRows: index 5 at position 1 is out of range (there are 5 rows, counted from"
+                + " 0)."),
+        value(
+            t -> t.zeros(5, 3).anchoredRows(Indices.of(4), t.zeros(1, 3), -1.0),
+            "anchoredRows: the strength λ must be finite and at least 0, got -1.0."),
         value(
             t -> t.zeros(1, 1).squaredNorm(Double.POSITIVE_INFINITY),
             "squaredNorm: the strength λ must be finite and at least 0, got Infinity."),

@@ -37,6 +37,7 @@ class RowSetTest {
     assertEquals(Indices.of(order), set.toIndices());
     for (int place = 0; place < order.length; place++) {
       assertEquals(order[place], set.row(place));
+      assertEquals(place, set.find(order[place])); // one after the other
     }
   }
 

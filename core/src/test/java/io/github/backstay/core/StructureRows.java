@@ -239,6 +239,33 @@ final class StructureRows {
                           }))
               .on("6x2", "4x1", "3x3", "5x0"),
           OpCase.of(
+                  "gatherMeans",
+                  Indexing.GatherMeans.class,
+                  x ->
+                      x[0].gatherMeans(
+                          spread(40, x[0].rows()),
+                          Indices.of(1, 1, 4, 40),
+                          Indexing.GatherRows.NO_PADDING),
+                  x ->
+                      matrix(
+                          4,
+                          x[0].numCols,
+                          (b, j) -> {
+                            int[] ends = {0, 1, 1, 4, 40};
+                            int n = ends[b + 1] - ends[b];
+                            Indices rows = spread(40, x[0].numRows);
+                            return n == 0
+                                ? 0.0
+                                : sum(n, i -> x[0].get(rows.get(ends[b] + i), j)) / n;
+                          }))
+              .on("6x2", "4x17", "1x1", "5x0"),
+          OpCase.of(
+                  "gatherMeans none",
+                  Indexing.GatherMeans.class,
+                  x -> x[0].gatherMeans(Indices.of(), Indices.of(0, 0), 0),
+                  x -> new DMatrixRMaj(2, x[0].numCols))
+              .on("3x2"),
+          OpCase.of(
                   "segmentMean of nothing",
                   Indexing.SegmentMean.class,
                   x -> x[0].segmentMean(Indices.of()),

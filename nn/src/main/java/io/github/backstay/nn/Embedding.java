@@ -131,7 +131,7 @@ public final class Embedding extends Module {
    * @throws IllegalArgumentException if the ends descend
    */
   public Variable lookUpMean(Tape tape, Indices tokens, Indices ends) {
-    return lookUp(tape, tokens).segmentMean(ends);
+    return weight.on(tape).gatherMeans(tokens, ends, padding);
   }
 
   /**

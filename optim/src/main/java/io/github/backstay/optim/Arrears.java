@@ -44,6 +44,7 @@ final class Arrears implements DeferredRows {
   private long before; // steps of the parameter before those
   private int[] settledAt = new int[64]; // by place
   private int known; // how many places there are
+  private boolean owes; // whether a row may be behind
   private final RowStep row;
   private final double[][] slots;
 
@@ -179,6 +180,7 @@ final class Arrears implements DeferredRows {
     before = steps;
     now = 0;
     Arrays.fill(settledAt, 0);
+    owes = false;
     if (drift != null) {
       drift.clear();
     }
@@ -212,6 +214,7 @@ final class Arrears implements DeferredRows {
     for (int k = 0; k < rows.touched().size(); k++) {
       settledAt[rows.touchedPlace(k)] = now;
     }
+    owes = rows.touched().size() < known;
   }
 
   @Override
@@ -221,7 +224,7 @@ final class Arrears implements DeferredRows {
 
   @Override
   public void settle(int number, DMatrixRMaj values) {
-    int place = rows.rows().find(number);
+    int place = owes ? rows.rows().find(number) : -1;
     if (place >= 0 && place < known && settledAt[place] < now) {
       carry(place, values);
     }
@@ -229,11 +232,12 @@ final class Arrears implements DeferredRows {
 
   @Override
   public void settleAll(DMatrixRMaj values) {
-    for (int place = 0; place < known; place++) {
+    for (int place = 0; owes && place < known; place++) {
       if (settledAt[place] < now) {
         carry(place, values);
       }
     }
+    owes = false;
   }
 
   private void carry(int place, DMatrixRMaj values) {

@@ -197,20 +197,36 @@ final class MovingRows {
       DMatrixRMaj values, Gradient given, Clip clip, UpdateRule rule, long step, double rate) {
     for (int first = 0; first < given.storedRows(); first += PAGE) {
       int count = Math.min(PAGE, given.storedRows() - first);
+      boolean inPlace = beginPage(first, count);
       for (int k = 0; k < count; k++) {
         places[k] = touchedPlaces[first + k];
         stored[places[k]] = first + k;
-        copySlots(places[k], gathered, k * cols);
+        if (!inPlace) {
+          copySlots(places[k], gathered, k * cols);
+        }
       }
+      double[][] slots = inPlace ? pages[places[0] / PAGE] : gathered;
       try {
-        stepPage(values, count, given, clip, rule, true, step, rate, gathered);
+        stepPage(values, count, given, clip, rule, true, step, rate, slots);
       } finally {
         for (int k = 0; k < count; k++) {
           stored[places[k]] = -1;
-          putSlots(places[k], gathered, k * cols);
+          if (!inPlace) {
+            putSlots(places[k], gathered, k * cols);
+          }
         }
       }
     }
+  }
+
+  /** Whether some rows of the gradient are the first ones of a page, in its order. */
+  private boolean beginPage(int first, int count) {
+    int place = touchedPlaces[first];
+    boolean begin = place % PAGE == 0;
+    for (int k = 1; k < count; k++) {
+      begin &= touchedPlaces[first + k] == place + k;
+    }
+    return begin;
   }
 
   private void stepPage(

@@ -80,7 +80,9 @@ final class HeldAtOriginal extends Held {
     Variable weight = parameter.on(tape);
     Moved now = moved();
     Variable anchor = tape.borrow(now.originals);
-    return penalty.of(original.isByRows() ? weight.gatherRows(now.rows) : weight, anchor);
+    return original.isByRows()
+        ? penalty.ofRows(weight, now.rows, anchor)
+        : penalty.of(weight, anchor);
   }
 
   @Override

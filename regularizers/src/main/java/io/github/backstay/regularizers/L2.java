@@ -1,5 +1,6 @@
 package io.github.backstay.regularizers;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,11 @@ public record L2(double strength) implements ProximalPenalty {
     return anchor == null
         ? weight.squaredNorm(strength)
         : weight.anchoredDistance(anchor, strength);
+  }
+
+  @Override
+  public Variable ofRows(Variable table, Indices rows, Variable anchor) {
+    return table.anchoredRows(rows, anchor, strength);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.backstay.regularizers;
 
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Variable;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,19 @@ public interface Penalty extends Restraint {
    * @return a 1×1 variable, marked as a penalty ({@link Variable#asPenalty()})
    */
   Variable of(Variable weight, @Nullable Variable anchor);
+
+  /**
+   * The penalty of some rows, each at an anchor of its own; asked for only if it is rowwise.
+   *
+   * @param table W, the leaf of a parameter
+   * @param rows which rows of it
+   * @param anchor one row for each of them
+   * @return a 1×1 variable with the value and the gradient of {@link #of} these rows, up to
+   *     rounding; that itself unless overridden
+   */
+  default Variable ofRows(Variable table, Indices rows, Variable anchor) {
+    return of(table.gatherRows(rows), anchor);
+  }
 
   /**
    * Adds a multiple of the gradient: {@code into += factor · ∇R(W)}.

@@ -191,7 +191,21 @@ public interface Kernels {
    * @param count how many, from the start of both arrays
    * @return the squared distance; exactly 0 where both are equal
    */
-  double squaredDistance(double[] x, double[] y, int count);
+  default double squaredDistance(double[] x, double[] y, int count) {
+    return squaredDistance(x, 0, y, 0, count);
+  }
+
+  /**
+   * The same for consecutive numbers anywhere in both arrays.
+   *
+   * @param x the numbers
+   * @param from the first of them
+   * @param y what is subtracted
+   * @param fromY the first of that
+   * @param count how many
+   * @return the squared distance; exactly 0 where both are equal
+   */
+  double squaredDistance(double[] x, int from, double[] y, int fromY, int count);
 
   /**
    * {@code Σ xᵢ²}, pairwise.
@@ -201,4 +215,98 @@ public interface Kernels {
    * @return the sum of squares
    */
   double squaredNorm(double[] x, int count);
+
+  /**
+   * {@code y[to + i] = factor · x[from + i]}, or {@code +=}; each product is rounded before it is
+   * added, to what is there or to 0.
+   *
+   * @param factor the factor
+   * @param x the numbers
+   * @param from the first
+   * @param add whether to add to what y holds, or to overwrite it
+   * @param y where the multiples go
+   * @param to the place of the first
+   * @param count how many
+   */
+  default void scale(
+      double factor, double[] x, int from, boolean add, double[] y, int to, int count) {
+    if (add) {
+      for (int i = 0; i < count; i++) {
+        y[to + i] += factor * x[from + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = 0.0 + factor * x[from + i]; // 0 + −0 is 0
+      }
+    }
+  }
+
+  /**
+   * {@code y[to + i] = factor · (a[fromA + i] − b[fromB + i])}, or {@code +=}, rounded as in {@link
+   * #scale}.
+   *
+   * @param factor the factor
+   * @param a the numbers
+   * @param fromA the first of them
+   * @param b what is subtracted from them
+   * @param fromB the first of that
+   * @param add whether to add to what y holds, or to overwrite it
+   * @param y where the multiples go
+   * @param to the place of the first
+   * @param count how many
+   */
+  default void scaleDifference(
+      double factor,
+      double[] a,
+      int fromA,
+      double[] b,
+      int fromB,
+      boolean add,
+      double[] y,
+      int to,
+      int count) {
+    if (add) {
+      for (int i = 0; i < count; i++) {
+        y[to + i] += factor * (a[fromA + i] - b[fromB + i]);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = 0.0 + factor * (a[fromA + i] - b[fromB + i]);
+      }
+    }
+  }
+
+  /**
+   * Whether none of the first numbers is NaN or infinite.
+   *
+   * @param x the numbers
+   * @param count how many, from the start
+   * @return true if all are finite
+   */
+  default boolean isFinite(double[] x, int count) {
+    double s0 =
+        0.0; // 0·x is 0 for finite x and NaN otherwise; sums that do not wait for each other
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    double s4 = 0.0;
+    double s5 = 0.0;
+    double s6 = 0.0;
+    double s7 = 0.0;
+    int i = 0;
+    for (; i + 7 < count; i += 8) {
+      s0 += 0.0 * x[i];
+      s1 += 0.0 * x[i + 1];
+      s2 += 0.0 * x[i + 2];
+      s3 += 0.0 * x[i + 3];
+      s4 += 0.0 * x[i + 4];
+      s5 += 0.0 * x[i + 5];
+      s6 += 0.0 * x[i + 6];
+      s7 += 0.0 * x[i + 7];
+    }
+    for (; i < count; i++) {
+      s0 += 0.0 * x[i];
+    }
+    return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 == 0.0;
+  }
 }

@@ -243,15 +243,13 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public double squaredDistance(double[] x, double[] y, int count) {
-    return squaredDistance(x, y, 0, count);
-  }
-
-  private static double squaredDistance(double[] x, double[] y, int from, int count) {
+  public double squaredDistance(double[] x, int from, double[] y, int fromY, int count) {
     if (count > RUN) {
       int half = count / 2;
-      return squaredDistance(x, y, from, half) + squaredDistance(x, y, from + half, count - half);
+      return squaredDistance(x, from, y, fromY, half)
+          + squaredDistance(x, from + half, y, fromY + half, count - half);
     }
+    int over = fromY - from;
     double s0 = 0.0;
     double s1 = 0.0;
     double s2 = 0.0;
@@ -259,17 +257,17 @@ final class PlainKernels implements Kernels {
     int i = from;
     int end = from + count;
     for (; i + 3 < end; i += 4) {
-      double d0 = x[i] - y[i];
-      double d1 = x[i + 1] - y[i + 1];
-      double d2 = x[i + 2] - y[i + 2];
-      double d3 = x[i + 3] - y[i + 3];
+      double d0 = x[i] - y[over + i];
+      double d1 = x[i + 1] - y[over + i + 1];
+      double d2 = x[i + 2] - y[over + i + 2];
+      double d3 = x[i + 3] - y[over + i + 3];
       s0 += d0 * d0;
       s1 += d1 * d1;
       s2 += d2 * d2;
       s3 += d3 * d3;
     }
     for (; i < end; i++) {
-      double d = x[i] - y[i];
+      double d = x[i] - y[over + i];
       s0 += d * d;
     }
     return (s0 + s1) + (s2 + s3);

@@ -60,8 +60,8 @@ final class StrictKernels implements Kernels {
   }
 
   @Override
-  public double squaredDistance(double[] x, double[] y, int count) {
-    return plain.squaredDistance(x, y, count);
+  public double squaredDistance(double[] x, int from, double[] y, int fromY, int count) {
+    return plain.squaredDistance(x, from, y, fromY, count);
   }
 
   @Override

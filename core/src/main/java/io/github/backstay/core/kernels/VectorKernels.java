@@ -108,14 +108,39 @@ public final class VectorKernels implements KernelsOfModule {
   }
 
   @Override
-  public double squaredDistance(double[] x, double[] y, int count) {
+  public double squaredDistance(double[] x, int from, double[] y, int fromY, int count) {
     return count < SHORT_SUM
-        ? plain.squaredDistance(x, y, count)
-        : sums.squaredDistance(x, y, 0, count);
+        ? plain.squaredDistance(x, from, y, fromY, count)
+        : sums.squaredDistance(x, from, y, fromY, count);
   }
 
   @Override
   public double squaredNorm(double[] x, int count) {
     return count < SHORT_SUM ? plain.squaredNorm(x, count) : sums.squaredNorm(x, 0, count);
+  }
+
+  @Override
+  public void scale(
+      double factor, double[] x, int from, boolean add, double[] y, int to, int count) {
+    VectorEntries.scale(factor, x, from, add, y, to, count);
+  }
+
+  @Override
+  public void scaleDifference(
+      double factor,
+      double[] a,
+      int fromA,
+      double[] b,
+      int fromB,
+      boolean add,
+      double[] y,
+      int to,
+      int count) {
+    VectorEntries.scaleDifference(factor, a, fromA, b, fromB, add, y, to, count);
+  }
+
+  @Override
+  public boolean isFinite(double[] x, int count) {
+    return VectorEntries.isFinite(x, count);
   }
 }

@@ -39,12 +39,13 @@ final class VectorSums {
     return squaredNorm(x, from, half) + squaredNorm(x, from + half, count - half);
   }
 
-  double squaredDistance(double[] x, double[] y, int from, int count) {
+  double squaredDistance(double[] x, int from, double[] y, int fromY, int count) {
     if (count <= RUN) {
-      return distanceRun(x, y, from, count);
+      return distanceRun(x, from, y, fromY, count);
     }
     int half = half(count);
-    return squaredDistance(x, y, from, half) + squaredDistance(x, y, from + half, count - half);
+    return squaredDistance(x, from, y, fromY, half)
+        + squaredDistance(x, from + half, y, fromY + half, count - half);
   }
 
   /** About half, in whole lanes. */
@@ -153,7 +154,8 @@ final class VectorSums {
   }
 
   /** At most {@link #RUN} squared differences. */
-  private double distanceRun(double[] x, double[] y, int from, int count) {
+  private double distanceRun(double[] x, int from, double[] y, int fromY, int count) {
+    int over = fromY - from;
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     DoubleVector s1 = DoubleVector.zero(SPECIES);
     DoubleVector s2 = DoubleVector.zero(SPECIES);
@@ -165,38 +167,38 @@ final class VectorSums {
     int full = count & -WIDTH;
     for (int i = from; i < from + full; i += WIDTH) {
       DoubleVector d0 =
-          DoubleVector.fromArray(SPECIES, x, i).sub(DoubleVector.fromArray(SPECIES, y, i));
+          DoubleVector.fromArray(SPECIES, x, i).sub(DoubleVector.fromArray(SPECIES, y, over + i));
       s0 = d0.fma(d0, s0);
       DoubleVector d1 =
           DoubleVector.fromArray(SPECIES, x, i + LANES)
-              .sub(DoubleVector.fromArray(SPECIES, y, i + LANES));
+              .sub(DoubleVector.fromArray(SPECIES, y, over + i + LANES));
       s1 = d1.fma(d1, s1);
       if (LANES < 8) {
         DoubleVector d2 =
             DoubleVector.fromArray(SPECIES, x, i + 2 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 2 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 2 * LANES));
         s2 = d2.fma(d2, s2);
         DoubleVector d3 =
             DoubleVector.fromArray(SPECIES, x, i + 3 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 3 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 3 * LANES));
         s3 = d3.fma(d3, s3);
       }
       if (LANES < 4) {
         DoubleVector d4 =
             DoubleVector.fromArray(SPECIES, x, i + 4 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 4 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 4 * LANES));
         s4 = d4.fma(d4, s4);
         DoubleVector d5 =
             DoubleVector.fromArray(SPECIES, x, i + 5 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 5 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 5 * LANES));
         s5 = d5.fma(d5, s5);
         DoubleVector d6 =
             DoubleVector.fromArray(SPECIES, x, i + 6 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 6 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 6 * LANES));
         s6 = d6.fma(d6, s6);
         DoubleVector d7 =
             DoubleVector.fromArray(SPECIES, x, i + 7 * LANES)
-                .sub(DoubleVector.fromArray(SPECIES, y, i + 7 * LANES));
+                .sub(DoubleVector.fromArray(SPECIES, y, over + i + 7 * LANES));
         s7 = d7.fma(d7, s7);
       }
     }
@@ -213,7 +215,7 @@ final class VectorSums {
     }
     double rest = 0.0;
     for (int i = from + full; i < from + count; i++) {
-      double d = x[i] - y[i];
+      double d = x[i] - y[over + i];
       rest = Math.fma(d, d, rest);
     }
     return tree() + rest;

@@ -1,11 +1,14 @@
 package io.github.backstay.core.ops;
 
 import io.github.backstay.core.Accumulator;
+import io.github.backstay.core.Indices;
 import io.github.backstay.core.Op;
 import io.github.backstay.core.Shape;
+import io.github.backstay.core.ShapeException;
 import io.github.backstay.core.Variable;
 import io.github.backstay.core.Workspace;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pull to zero and the pull to an anchor, each one fused sum of squares. Written with a norm,
@@ -75,6 +78,105 @@ public final class Anchoring {
         double[] out = bar.dense().data;
         for (int i = 0; i < out.length; i++) {
           out[i] += pull * (own[i] - other[i]);
+        }
+      }
+    }
+  }
+
+  /**
+   * {@code y = (λ/2)·Σ ‖W[rᵢ] − A[i]‖²}, [V×d], [n×d] → [1×1]: the anchored distance of rows that
+   * are looked up, without copying them. Rules: W̄ = ȳ·λ(W[rᵢ] − A[i]) scattered to the rows rᵢ, in
+   * the ordinary sweep row-sparse, Ā = ȳ·λ(A[i] − W[rᵢ]).
+   *
+   * @param rows which rows of W, repeats allowed
+   * @param strength λ, at least 0
+   */
+  public record AnchoredRows(Indices rows, double strength) implements Op.Binary, Op.InPlace {
+    private static final int BLOCK = 32; // rows that are copied to stand beside each other
+
+    /**
+     * Checks the values.
+     *
+     * @param rows which rows of W, repeats allowed
+     * @param strength λ, at least 0
+     */
+    public AnchoredRows {
+      requireStrength("anchoredRows", strength);
+    }
+
+    @Override
+    public boolean isPenalty() {
+      return true;
+    }
+
+    @Override
+    public @Nullable Indices rowsRead(int input) {
+      return input == 0 ? rows : null;
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj weight, DMatrixRMaj anchor) {
+      if (anchor.numRows != rows.size() || anchor.numCols != weight.numCols) {
+        throw new ShapeException(
+            "anchoredRows: "
+                + rows.size()
+                + " rows of "
+                + Shape.of(weight)
+                + " are held at "
+                + Shape.of(anchor)
+                + " (need one anchor per row, of the same width).");
+      }
+      rows.requireBelow("anchoredRows", weight.numRows, "rows");
+      int cols = weight.numCols;
+      int blocks = (rows.size() + BLOCK - 1) / BLOCK;
+      DMatrixRMaj squares = w.matrix(1, blocks);
+      DMatrixRMaj block = w.matrix(Math.min(BLOCK, rows.size()), cols);
+      for (int b = 0; b < blocks; b++) {
+        int first = b * BLOCK;
+        int size = Math.min(BLOCK, rows.size() - first);
+        for (int i = 0; i < size; i++) {
+          System.arraycopy(weight.data, rows.get(first + i) * cols, block.data, i * cols, cols);
+        }
+        squares.data[b] =
+            w.kernels().squaredDistance(block.data, 0, anchor.data, first * cols, size * cols);
+      }
+      double sum = w.kernels().sum(squares.data, 0, blocks);
+      w.release(squares);
+      w.release(block);
+      return w.scalar(0.5 * strength * sum);
+    }
+
+    @Override
+    public Variable vjpLeft(Variable weight, Variable anchor, Variable y, Variable yBar) {
+      return weight
+          .gatherRows(rows)
+          .minus(anchor)
+          .elementMult(yBar.scale(strength))
+          .scatterRows(rows, weight.rows());
+    }
+
+    @Override
+    public Variable vjpRight(Variable weight, Variable anchor, Variable y, Variable yBar) {
+      return anchor.minus(weight.gatherRows(rows)).elementMult(yBar.scale(strength));
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator bar) {
+      double pull = strength * yBar.data[0];
+      DMatrixRMaj weight = inputs[0];
+      DMatrixRMaj anchor = inputs[1];
+      for (int i = 0; i < rows.size(); i++) {
+        int row = rows.get(i);
+        if (input == 0) {
+          bar.addRowDifference(row, pull, weight, row, anchor, i);
+        } else {
+          bar.addRowDifference(i, pull, anchor, i, weight, row);
         }
       }
     }

@@ -35,12 +35,7 @@ public final class Indexing {
      * @param padding the row that gets no gradient, or {@link #NO_PADDING}
      */
     public GatherRows {
-      if (padding < NO_PADDING) {
-        throw new IllegalArgumentException(
-            "gatherRows: the padding row must be at least 0 (or -1 for none), got "
-                + padding
-                + ".");
-      }
+      requirePadding("gatherRows", padding);
     }
 
     /**
@@ -59,15 +54,7 @@ public final class Indexing {
 
     @Override
     public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
-      rows.requireBelow("gatherRows", x.numRows, "rows");
-      if (padding >= x.numRows) {
-        throw new IndexOutOfBoundsException(
-            "gatherRows: padding row "
-                + padding
-                + " is out of range (there are "
-                + x.numRows
-                + " rows, counted from 0).");
-      }
+      requireRows("gatherRows", rows, padding, x);
       DMatrixRMaj y = w.matrix(rows.size(), x.numCols);
       for (int i = 0; i < y.numRows; i++) {
         System.arraycopy(x.data, rows.get(i) * x.numCols, y.data, i * y.numCols, y.numCols);
@@ -77,20 +64,7 @@ public final class Indexing {
 
     @Override
     public Variable vjp(Variable x, Variable y, Variable yBar) {
-      if (padding == NO_PADDING) {
-        return yBar.scatterRows(rows, x.rows());
-      }
-      int[] places = new int[rows.size()];
-      int[] targets = new int[rows.size()];
-      int kept = 0;
-      for (int i = 0; i < rows.size(); i++) {
-        if (rows.get(i) != padding) {
-          places[kept] = i;
-          targets[kept++] = rows.get(i);
-        }
-      }
-      return yBar.gatherRows(Indices.copyOf(places, kept))
-          .scatterRows(Indices.copyOf(targets, kept), x.rows());
+      return scattered(yBar, rows, padding, x.rows());
     }
 
     @Override
@@ -630,6 +604,149 @@ public final class Indexing {
     public Variable vjp(Variable x, Variable y, Variable yBar) {
       return yBar.segmentMean(ends);
     }
+  }
+
+  /**
+   * {@code Y[b] = mean of X[rₜ], t from e_{b−1} to e_b}: looks rows up and averages groups of them,
+   * [V×d] → [B×d], as {@link SegmentMean} of {@link GatherRows} without a matrix of all these rows
+   * (an embedding bag); an empty group gives zeros. Rule: X̄ = each row of Ȳ divided by its group's
+   * size, scattered to the group's rows, those of the padding left out; in the ordinary sweep
+   * row-sparse.
+   *
+   * @param rows which rows, one group after the other, repeats allowed
+   * @param ends for each group the position after its last row, ascending; the last is their number
+   * @param padding the row that gets no gradient, or {@link GatherRows#NO_PADDING}
+   */
+  public record GatherMeans(Indices rows, Indices ends, int padding)
+      implements Op.Unary, Op.InPlace {
+    private static final int BLOCK = 32; // rows that are copied to stand beside each other
+
+    /**
+     * Checks the values.
+     *
+     * @param rows which rows, one group after the other, repeats allowed
+     * @param ends for each group the position after its last row, ascending; the last is their
+     *     number
+     * @param padding the row that gets no gradient, or {@link GatherRows#NO_PADDING}
+     */
+    public GatherMeans {
+      requirePadding("gatherMeans", padding);
+    }
+
+    @Override
+    public Indices rowsRead(int input) {
+      return rows;
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj x) {
+      requireRows("gatherMeans", rows, padding, x);
+      int last = ends.size() == 0 ? 0 : ends.get(ends.size() - 1);
+      if (last != rows.size()) {
+        throw new ShapeException(
+            "gatherMeans: the last group ends at position "
+                + last
+                + ", but there are "
+                + rows.size()
+                + " indices (the groups must cover all of them).");
+      }
+      requireEnds("gatherMeans", ends, last, x);
+      int cols = x.numCols;
+      DMatrixRMaj y = w.zeros(ends.size(), cols);
+      DMatrixRMaj block = w.matrix(Math.min(BLOCK, rows.size()), cols);
+      DMatrixRMaj sums = w.matrix(1, cols);
+      int t = 0;
+      for (int b = 0; b < ends.size(); b++) {
+        int count = ends.get(b) - t;
+        while (t < ends.get(b)) {
+          int size = Math.min(BLOCK, ends.get(b) - t);
+          for (int i = 0; i < size; i++) {
+            System.arraycopy(x.data, rows.get(t++) * cols, block.data, i * cols, cols);
+          }
+          w.kernels().sumCols(block.data, size, cols, sums.data);
+          w.kernels().scale(1.0, sums.data, 0, true, y.data, b * cols, cols);
+        }
+        for (int j = b * cols; count > 1 && j < (b + 1) * cols; j++) {
+          y.data[j] /= count;
+        }
+      }
+      w.release(block);
+      w.release(sums);
+      return y;
+    }
+
+    @Override
+    public Variable vjp(Variable x, Variable y, Variable yBar) {
+      return scattered(yBar.segmentSpread(ends), rows, padding, x.rows());
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj y,
+        DMatrixRMaj yBar,
+        Accumulator xBar) {
+      int cols = yBar.numCols;
+      DMatrixRMaj share = w.matrix(1, cols);
+      int first = 0;
+      for (int b = 0; b < ends.size(); b++) {
+        int count = ends.get(b) - first;
+        System.arraycopy(yBar.data, b * cols, share.data, 0, cols);
+        for (int j = 0; j < cols; j++) {
+          share.data[j] /= count;
+        }
+        for (int t = first; t < ends.get(b); t++) {
+          if (rows.get(t) != padding) {
+            xBar.addRow(rows.get(t), 1.0, share, 0);
+          }
+        }
+        first = ends.get(b);
+      }
+      w.release(share);
+    }
+  }
+
+  private static void requirePadding(String operation, int padding) {
+    if (padding < GatherRows.NO_PADDING) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the padding row must be at least 0 (or -1 for none), got "
+              + padding
+              + ".");
+    }
+  }
+
+  private static void requireRows(String operation, Indices rows, int padding, DMatrixRMaj x) {
+    rows.requireBelow(operation, x.numRows, "rows");
+    if (padding >= x.numRows) {
+      throw new IndexOutOfBoundsException(
+          operation
+              + ": padding row "
+              + padding
+              + " is out of range (there are "
+              + x.numRows
+              + " rows, counted from 0).");
+    }
+  }
+
+  /** Rows added up in a taller matrix of zeros, those of the padding left out. */
+  private static Variable scattered(Variable yBar, Indices rows, int padding, int height) {
+    if (padding == GatherRows.NO_PADDING) {
+      return yBar.scatterRows(rows, height);
+    }
+    int[] places = new int[rows.size()];
+    int[] targets = new int[rows.size()];
+    int kept = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i) != padding) {
+        places[kept] = i;
+        targets[kept++] = rows.get(i);
+      }
+    }
+    return yBar.gatherRows(Indices.copyOf(places, kept))
+        .scatterRows(Indices.copyOf(targets, kept), height);
   }
 
   private static void requireEnds(String operation, Indices ends, int rows, DMatrixRMaj x) {

@@ -1,6 +1,8 @@
 package io.github.backstay.core.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
@@ -168,6 +170,46 @@ abstract class KernelsLaws {
     double d = distance.doubleValue();
     assertTrue(Math.abs(kernels.squaredDistance(x, y, count) - d) <= (bound + 3 * ULP) * d);
     assertEquals(0.0, kernels.squaredDistance(x, x.clone(), count));
+    double[] shiftedY = new double[count + 3];
+    System.arraycopy(y, 0, shiftedY, 3, count);
+    assertEquals(
+        kernels.squaredDistance(Arrays.copyOfRange(x, 7, count + 7), y, count),
+        kernels.squaredDistance(x, 7, shiftedY, 3, count));
+  }
+
+  @Property(tries = 200)
+  void multiplesAreThoseOfThePlainLoopToTheBitAndGoNowhereElse(
+      @ForAll @IntRange(min = 0, max = 40) int count, @ForAll boolean add, @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    double[] a = gaussian(1, count + 5, random).data;
+    double[] b = gaussian(1, count + 2, random).data;
+    double[] y = gaussian(1, count + 9, random).data;
+    double factor = random.nextGaussian();
+    double[] multiples = y.clone();
+    double[] differences = y.clone();
+    for (int i = 0; i < count; i++) {
+      double before = add ? y[4 + i] : 0.0;
+      multiples[4 + i] = before + factor * a[5 + i];
+      differences[4 + i] = before + factor * (a[5 + i] - b[2 + i]);
+    }
+    double[] scaled = y.clone();
+    kernels.scale(factor, a, 5, add, scaled, 4, count);
+    assertArrayEquals(multiples, scaled);
+    kernels.scaleDifference(factor, a, 5, b, 2, add, y, 4, count);
+    assertArrayEquals(differences, y);
+  }
+
+  @Property(tries = 200)
+  void oneEntryThatIsNotFiniteIsFoundWhereverItStands(
+      @ForAll @IntRange(min = 1, max = 100) int count, @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    double[] x = gaussian(1, count + 1, random).data;
+    x[random.nextInt(count)] = random.nextBoolean() ? Double.MAX_VALUE : -Double.MIN_VALUE;
+    x[count] = Double.NaN; // not one of them
+    assertTrue(kernels.isFinite(x, count));
+    double[] spoilers = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    x[random.nextInt(count)] = spoilers[random.nextInt(3)];
+    assertFalse(kernels.isFinite(x, count));
   }
 
   @Provide
