@@ -93,8 +93,7 @@ final class BackstayEngine implements Engine {
       }
       pool = threads == 1 ? null : new ForkJoinPool(threads - 1);
       parallel = pool == null ? Parallel.serial() : Parallel.on(pool, threads);
-      tape =
-          Tape.builder().recycleVariables().kernels(() -> Kernels.standard(parallel)).build();
+      tape = Tape.builder().recycleVariables().kernels(() -> Kernels.standard(parallel)).build();
     }
 
     @Override

@@ -277,6 +277,24 @@ public interface Kernels {
   }
 
   /**
+   * {@code z[to + i] += x[from + i] · y[fromY + i]}, each product rounded before it is added.
+   *
+   * @param x the one factors
+   * @param from the first of them
+   * @param y the other ones
+   * @param fromY the first of those
+   * @param z where the products are added
+   * @param to the place of the first
+   * @param count how many
+   */
+  default void addProduct(
+      double[] x, int from, double[] y, int fromY, double[] z, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      z[to + i] += x[from + i] * y[fromY + i];
+    }
+  }
+
+  /**
    * Whether none of the first numbers is NaN or infinite.
    *
    * @param x the numbers

@@ -51,6 +51,20 @@ final class VectorEntries {
     }
   }
 
+  static void addProduct(
+      double[] x, int from, double[] y, int fromY, double[] z, int to, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      DoubleVector product =
+          DoubleVector.fromArray(SPECIES, x, from + i)
+              .mul(DoubleVector.fromArray(SPECIES, y, fromY + i));
+      DoubleVector.fromArray(SPECIES, z, to + i).add(product).intoArray(z, to + i);
+    }
+    for (; i < count; i++) {
+      z[to + i] += x[from + i] * y[fromY + i];
+    }
+  }
+
   /** The sums of 0·x, in four vectors: 0 for finite x, else NaN. */
   static boolean isFinite(double[] x, int count) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);

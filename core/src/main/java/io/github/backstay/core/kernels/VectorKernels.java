@@ -143,4 +143,10 @@ public final class VectorKernels implements KernelsOfModule {
   public boolean isFinite(double[] x, int count) {
     return VectorEntries.isFinite(x, count);
   }
+
+  @Override
+  public void addProduct(
+      double[] x, int from, double[] y, int fromY, double[] z, int to, int count) {
+    VectorEntries.addProduct(x, from, y, fromY, z, to, count);
+  }
 }

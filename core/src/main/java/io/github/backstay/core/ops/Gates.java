@@ -192,6 +192,7 @@ public final class Gates {
                 + " operands.");
       }
       DMatrixRMaj c = w.matrix(gates.numRows, hidden);
+      Kernels kernels = w.kernels();
       double[] g = gates.data;
       double[] to = c.data;
       if (inputs.length == 2) {
@@ -207,9 +208,9 @@ public final class Gates {
         int at = i * hidden;
         for (int f = 0; f < forgets; f++) {
           int of = row + (forget + f) * hidden;
-          addProduct(g, of, inputs[1].data, (i * forgets + f) * hidden, to, at, hidden);
+          kernels.addProduct(g, of, inputs[1].data, (i * forgets + f) * hidden, to, at, hidden);
         }
-        addProduct(g, row + in * hidden, g, row + candidate * hidden, to, at, hidden);
+        kernels.addProduct(g, row + in * hidden, g, row + candidate * hidden, to, at, hidden);
       }
       return c;
     }
@@ -251,6 +252,7 @@ public final class Gates {
         bar.add(cBar);
         return;
       }
+      Kernels kernels = w.kernels();
       double[] out = bar.dense().data;
       double[] in = cBar.data;
       double[] g = inputs[0].data;
@@ -262,16 +264,16 @@ public final class Gates {
           int ofGate = row + (forget + f) * hidden;
           int ofMemory = (i * forgets + f) * hidden;
           if (input == 1) {
-            addProduct(in, at, g, ofGate, out, ofMemory, hidden);
+            kernels.addProduct(in, at, g, ofGate, out, ofMemory, hidden);
           } else {
-            addProduct(in, at, inputs[1].data, ofMemory, out, ofGate, hidden);
+            kernels.addProduct(in, at, inputs[1].data, ofMemory, out, ofGate, hidden);
           }
         }
         if (input == 0) {
           int ofIn = row + this.in * hidden;
           int ofCandidate = row + candidate * hidden;
-          addProduct(in, at, g, ofCandidate, out, ofIn, hidden);
-          addProduct(in, at, g, ofIn, out, ofCandidate, hidden);
+          kernels.addProduct(in, at, g, ofCandidate, out, ofIn, hidden);
+          kernels.addProduct(in, at, g, ofIn, out, ofCandidate, hidden);
         }
       }
     }
@@ -324,15 +326,16 @@ public final class Gates {
         DMatrixRMaj y,
         DMatrixRMaj yBar,
         Accumulator bar) {
+      Kernels kernels = w.kernels();
       double[] out = bar.dense().data;
       int hidden = y.numCols;
       for (int i = 0; i < y.numRows; i++) {
         int of = (i * blocks + gate) * hidden;
         int at = i * hidden;
         if (input == 0) {
-          addProduct(yBar.data, at, inputs[1].data, at, out, of, hidden);
+          kernels.addProduct(yBar.data, at, inputs[1].data, at, out, of, hidden);
         } else {
-          addProduct(yBar.data, at, inputs[0].data, of, out, at, hidden);
+          kernels.addProduct(yBar.data, at, inputs[0].data, of, out, at, hidden);
         }
       }
     }
@@ -478,6 +481,7 @@ public final class Gates {
         DMatrixRMaj y,
         DMatrixRMaj yBar,
         Accumulator bar) {
+      Kernels kernels = w.kernels();
       double[] g = inputs[0].data;
       double[] h = inputs[1].data;
       double[] in = yBar.data;
@@ -488,7 +492,7 @@ public final class Gates {
         int n = z + hidden;
         int at = i * hidden;
         if (input == 1) {
-          addProduct(in, at, g, z, out, at, hidden);
+          kernels.addProduct(in, at, g, z, out, at, hidden);
         } else {
           for (int k = 0; k < hidden; k++) {
             out[z + k] += in[at + k] * (h[at + k] - g[n + k]);
@@ -515,13 +519,6 @@ public final class Gates {
   private static void multiply(double[] x, int from, double[] y, int to, int count) {
     for (int k = 0; k < count; k++) {
       y[to + k] *= x[from + k];
-    }
-  }
-
-  private static void addProduct(
-      double[] x, int xFrom, double[] y, int yFrom, double[] z, int to, int count) {
-    for (int k = 0; k < count; k++) {
-      z[to + k] += x[xFrom + k] * y[yFrom + k];
     }
   }
 

@@ -200,6 +200,21 @@ abstract class KernelsLaws {
   }
 
   @Property(tries = 200)
+  void productsAreAddedEntryByEntryAndNowhereElse(
+      @ForAll @IntRange(min = 0, max = 100) int count, @ForAll long seed) {
+    RandomGenerator random = new SplittableRandom(seed);
+    double[] x = gaussian(1, count + 9, random).data;
+    double[] y = gaussian(1, count + 9, random).data;
+    double[] z = gaussian(1, count + 9, random).data;
+    double[] expected = z.clone();
+    for (int i = 0; i < count; i++) {
+      expected[3 + i] += x[1 + i] * y[6 + i];
+    }
+    kernels.addProduct(x, 1, y, 6, z, 3, count);
+    assertArrayEquals(expected, z);
+  }
+
+  @Property(tries = 200)
   void oneEntryThatIsNotFiniteIsFoundWhereverItStands(
       @ForAll @IntRange(min = 1, max = 100) int count, @ForAll long seed) {
     RandomGenerator random = new SplittableRandom(seed);
