@@ -68,9 +68,9 @@ final class VectorEntries {
   /** The sums of 0·x, in four vectors: 0 for finite x, else NaN. */
   static boolean isFinite(double[] x, int count) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
-    DoubleVector s1 = s0;
-    DoubleVector s2 = s0;
-    DoubleVector s3 = s0;
+    DoubleVector s1 = DoubleVector.zero(SPECIES);
+    DoubleVector s2 = DoubleVector.zero(SPECIES);
+    DoubleVector s3 = DoubleVector.zero(SPECIES);
     int i = 0;
     for (; i <= count - 4 * LANES; i += 4 * LANES) {
       s0 = s0.add(DoubleVector.fromArray(SPECIES, x, i).mul(0.0));

@@ -3,6 +3,7 @@ package io.github.backstay.core.kernels;
 import static io.github.backstay.core.kernels.VectorTiles.LANES;
 import static io.github.backstay.core.kernels.VectorTiles.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import org.ejml.data.DMatrixRMaj;
 
@@ -103,19 +104,22 @@ final class VectorRows {
         }
       }
     } else {
+      if (!add) { // the loops below only add: HotSpot would not inline what it meets second
+        Arrays.fill(c, to, to + n, 0.0);
+      }
       int j = 0;
       for (; j <= n - 4 * LANES; j += 4 * LANES) {
-        fourMultiples(a, from, depth, b, j, n, add, c, to + j);
+        fourMultiples(a, from, depth, b, j, n, c, to + j);
       }
       for (; j <= n - LANES; j += LANES) {
-        multiples(a, from, depth, b, j, n, add, c, to + j);
+        multiples(a, from, depth, b, j, n, c, to + j);
       }
       for (; j < n; j++) {
         double s = 0.0;
         for (int p = 0; p < depth; p++) {
           s = Math.fma(a[from + p], b[p * n + j], s);
         }
-        put(s, add, c, to + j);
+        c[to + j] += s;
       }
     }
   }
@@ -197,9 +201,9 @@ final class VectorRows {
     }
   }
 
-  /** Four vectors of a sum of multiples of rows. */
+  /** Adds four vectors of a sum of multiples of rows. */
   private static void fourMultiples(
-      double[] a, int from, int depth, double[] b, int j, int n, boolean add, double[] c, int to) {
+      double[] a, int from, int depth, double[] b, int j, int n, double[] c, int to) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     DoubleVector s1 = DoubleVector.zero(SPECIES);
     DoubleVector s2 = DoubleVector.zero(SPECIES);
@@ -212,32 +216,21 @@ final class VectorRows {
       s2 = x.fma(DoubleVector.fromArray(SPECIES, b, at + 2 * LANES), s2);
       s3 = x.fma(DoubleVector.fromArray(SPECIES, b, at + 3 * LANES), s3);
     }
-    if (add) {
-      s0.add(DoubleVector.fromArray(SPECIES, c, to)).intoArray(c, to);
-      s1.add(DoubleVector.fromArray(SPECIES, c, to + LANES)).intoArray(c, to + LANES);
-      s2.add(DoubleVector.fromArray(SPECIES, c, to + 2 * LANES)).intoArray(c, to + 2 * LANES);
-      s3.add(DoubleVector.fromArray(SPECIES, c, to + 3 * LANES)).intoArray(c, to + 3 * LANES);
-    } else {
-      s0.intoArray(c, to);
-      s1.intoArray(c, to + LANES);
-      s2.intoArray(c, to + 2 * LANES);
-      s3.intoArray(c, to + 3 * LANES);
-    }
+    s0.add(DoubleVector.fromArray(SPECIES, c, to)).intoArray(c, to);
+    s1.add(DoubleVector.fromArray(SPECIES, c, to + LANES)).intoArray(c, to + LANES);
+    s2.add(DoubleVector.fromArray(SPECIES, c, to + 2 * LANES)).intoArray(c, to + 2 * LANES);
+    s3.add(DoubleVector.fromArray(SPECIES, c, to + 3 * LANES)).intoArray(c, to + 3 * LANES);
   }
 
-  /** One vector of a sum of multiples of rows. */
+  /** Adds one vector of a sum of multiples of rows. */
   private static void multiples(
-      double[] a, int from, int depth, double[] b, int j, int n, boolean add, double[] c, int to) {
+      double[] a, int from, int depth, double[] b, int j, int n, double[] c, int to) {
     DoubleVector s = DoubleVector.zero(SPECIES);
     for (int p = 0; p < depth; p++) {
       s =
           DoubleVector.broadcast(SPECIES, a[from + p])
               .fma(DoubleVector.fromArray(SPECIES, b, p * n + j), s);
     }
-    if (add) {
-      s.add(DoubleVector.fromArray(SPECIES, c, to)).intoArray(c, to);
-    } else {
-      s.intoArray(c, to);
-    }
+    s.add(DoubleVector.fromArray(SPECIES, c, to)).intoArray(c, to);
   }
 }
