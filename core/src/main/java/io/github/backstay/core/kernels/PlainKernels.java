@@ -20,6 +20,9 @@ final class PlainKernels implements Kernels {
   /** Multiplications that keep a thread busy for longer than it takes to begin. */
   private static final long WORTH_A_THREAD = 250_000;
 
+  /** Sums of so many products are worth copying their factors. */
+  private static final int LONG = 64;
+
   private final DividedProduct product;
   private double[][] partialSums = {}; // one row per halving
 
@@ -42,6 +45,8 @@ final class PlainKernels implements Kernels {
     boolean fewWideRows = !transB && m > 1 && n >= 32 && depth >= 4;
     if (!few || fewWideRows) {
       product.mult(transA, a, transB, b, add, c);
+    } else if (transB && !transA && depth >= LONG && n >= 8) {
+      PlainRows.mult(a, b, add, c);
     } else if (transB || n < 8) {
       multDots(transA, a, transB, b, add, c, depth);
     } else {
