@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed, side by side in one process.",
-    subcommands = {BenchStepsCommand.class, BenchEmbeddingCommand.class, BenchKernelsCommand.class})
+    subcommands = {
+      BenchStepsCommand.class,
+      BenchGrowthCommand.class,
+      BenchEmbeddingCommand.class,
+      BenchKernelsCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;

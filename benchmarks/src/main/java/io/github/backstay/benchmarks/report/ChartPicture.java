@@ -94,6 +94,7 @@ final class ChartPicture {
     styler.setMarkerSize(6);
     styler.setErrorBarsColorSeriesColor(true);
     styler.setYAxisLogarithmic(chart.isLogarithmic());
+    styler.setXAxisLogarithmic(chart.isBothLogarithmic());
     styler.setLocale(Locale.ROOT);
     // Okabe and Ito's colours, which people with colour blindness can tell apart.
     styler.setSeriesColors(

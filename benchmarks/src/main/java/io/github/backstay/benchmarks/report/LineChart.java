@@ -38,6 +38,7 @@ public final class LineChart {
   private final List<Line> lines = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
   private boolean logarithmic;
+  private boolean bothLogarithmic;
 
   /**
    * Creates a chart without lines.
@@ -61,6 +62,17 @@ public final class LineChart {
   public LineChart logarithmic() {
     logarithmic = true;
     return this;
+  }
+
+  /**
+   * Makes both axes logarithmic: powers are straight lines.
+   *
+   * @return this chart
+   */
+  @CanIgnoreReturnValue
+  public LineChart bothLogarithmic() {
+    bothLogarithmic = true;
+    return logarithmic();
   }
 
   /**
@@ -140,6 +152,10 @@ public final class LineChart {
 
   List<Line> lines() {
     return lines;
+  }
+
+  boolean isBothLogarithmic() {
+    return bothLogarithmic;
   }
 
   boolean isLogarithmic() {

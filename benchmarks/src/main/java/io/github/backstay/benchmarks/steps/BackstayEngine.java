@@ -81,7 +81,7 @@ final class BackstayEngine implements Engine {
   }
 
   /** A contestant on one tape. */
-  private abstract static class OnTape implements Contestant {
+  abstract static class OnTape implements Contestant {
     final Tape tape;
     final Parallel parallel;
     private final @Nullable ForkJoinPool pool;
