@@ -19,6 +19,12 @@ public final class VectorKernels implements KernelsOfModule {
   /** Shorter sums are left to plain loops. */
   private static final int SHORT_SUM = 32;
 
+  /** Loops over fewer entries are left to plain ones, which have the same bits. */
+  private static final int SHORT_LOOP = 32;
+
+  /** A check of fewer numbers costs nothing worth a vector, which is an object until compiled. */
+  private static final int SHORT_CHECK = 256;
+
   /** Multiplications that keep a thread busy for longer than it takes to begin. */
   private static final long WORTH_A_THREAD = 1_000_000;
 
@@ -122,7 +128,11 @@ public final class VectorKernels implements KernelsOfModule {
   @Override
   public void scale(
       double factor, double[] x, int from, boolean add, double[] y, int to, int count) {
-    VectorEntries.scale(factor, x, from, add, y, to, count);
+    if (count < SHORT_LOOP) {
+      plain.scale(factor, x, from, add, y, to, count);
+    } else {
+      VectorEntries.scale(factor, x, from, add, y, to, count);
+    }
   }
 
   @Override
@@ -136,17 +146,25 @@ public final class VectorKernels implements KernelsOfModule {
       double[] y,
       int to,
       int count) {
-    VectorEntries.scaleDifference(factor, a, fromA, b, fromB, add, y, to, count);
+    if (count < SHORT_LOOP) {
+      plain.scaleDifference(factor, a, fromA, b, fromB, add, y, to, count);
+    } else {
+      VectorEntries.scaleDifference(factor, a, fromA, b, fromB, add, y, to, count);
+    }
   }
 
   @Override
   public boolean isFinite(double[] x, int count) {
-    return VectorEntries.isFinite(x, count);
+    return count < SHORT_CHECK ? plain.isFinite(x, count) : VectorEntries.isFinite(x, count);
   }
 
   @Override
   public void addProduct(
       double[] x, int from, double[] y, int fromY, double[] z, int to, int count) {
-    VectorEntries.addProduct(x, from, y, fromY, z, to, count);
+    if (count < SHORT_LOOP) {
+      plain.addProduct(x, from, y, fromY, z, to, count);
+    } else {
+      VectorEntries.addProduct(x, from, y, fromY, z, to, count);
+    }
   }
 }
