@@ -65,7 +65,7 @@ final class BenchGrowthCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Draw a picture of each, growth-SIZE.svg, in a folder that is there.")
+      description = "Draw a picture of each, growth-SIZE.svg, in this folder.")
   private @Nullable Path out;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write every number to a file.")
@@ -132,6 +132,18 @@ final class BenchGrowthCommand implements Runnable {
       throw new ParameterException(
           command.commandLine(), "--sizes is for one size that grows, but there are " + sweeps);
     }
+    for (int size : sizes) {
+      if (size > sweeps.get(0).most()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--sizes of "
+                + sweeps.get(0)
+                + " must be at most "
+                + sweeps.get(0).most()
+                + ", got "
+                + size);
+      }
+    }
     for (int k = 1; k < sizes.size(); k++) {
       if (sizes.get(k) <= sizes.get(k - 1)) {
         throw new ParameterException(
@@ -152,14 +164,17 @@ final class BenchGrowthCommand implements Runnable {
                 + " kernels",
             Column.number(sweep.unit()),
             Column.number("µs per step"),
-            Column.number("µs per unit"),
+            Column.number(sweep.exponent() == 2.0 ? "/ square" : "/ size"),
             Column.number("exponent"),
             Column.number("in theory"));
     for (GrowthBench.Point point : points) {
       table.row(
           String.valueOf(point.size()),
           String.format(Locale.ROOT, "%.4g", point.micros()),
-          String.format(Locale.ROOT, "%.3g", point.micros() / point.size()),
+          sweep.exponent() > 0.0
+              ? String.format(
+                  Locale.ROOT, "%.3g", point.micros() / Math.pow(point.size(), sweep.exponent()))
+              : "",
           Double.isNaN(point.slope()) ? "" : String.format(Locale.ROOT, "%.2f", point.slope()),
           String.format(Locale.ROOT, "%.0f", sweep.exponent()));
     }

@@ -59,6 +59,7 @@ class BenchGrowthCommandTest {
           depth            | there is no size 'depth', but [ops, width, batch, vocabulary, length, threads]
           --sizes 1,2      | --sizes is for one size that grows, but there are [ops, width, batch, vocabulary, length, threads]
           ops --sizes 4,4  | --sizes must be ascending, got [4, 4]
+          threads --sizes 2000 | --sizes of threads must be at most 1024, got 2000
           ops --rounds 0   | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.2
           """)
   void refuses(String arguments, String message) {

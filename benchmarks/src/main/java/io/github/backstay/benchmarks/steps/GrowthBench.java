@@ -72,7 +72,7 @@ public final class GrowthBench {
       List<Point> points = new ArrayList<>();
       for (int k = 0; k < steps.length; k++) {
         Arrays.sort(micros[k]);
-        double median = micros[k][rounds / 2];
+        double median = 0.5 * (micros[k][(rounds - 1) / 2] + micros[k][rounds / 2]);
         double slope =
             k == 0
                 ? Double.NaN
