@@ -196,9 +196,15 @@ final class BenchGrowthCommand implements Runnable {
             : sweep.exponent() == 1.0
                 ? "in proportion"
                 : sweep.exponent() == 2.0 ? "in proportion to the square" : "divided among them";
-    return new LineChart("Growth with " + sweep, sweep.unit(), "µs per step")
-        .bothLogarithmic()
-        .line("measured", x, y)
-        .line(power, x, theory);
+    LineChart chart = new LineChart("Growth with " + sweep, sweep.unit(), "µs per step");
+    if (sweep != Sweep.THREADS) {
+      chart.logarithmicAcross();
+    }
+    if (sweep.exponent() > 0.0) {
+      chart.logarithmic();
+    } else {
+      chart.fromZero();
+    }
+    return chart.line("measured", x, y).line(power, x, theory);
   }
 }

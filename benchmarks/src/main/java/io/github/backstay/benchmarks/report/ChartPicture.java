@@ -94,7 +94,10 @@ final class ChartPicture {
     styler.setMarkerSize(6);
     styler.setErrorBarsColorSeriesColor(true);
     styler.setYAxisLogarithmic(chart.isLogarithmic());
-    styler.setXAxisLogarithmic(chart.isBothLogarithmic());
+    styler.setXAxisLogarithmic(chart.isLogarithmicAcross());
+    if (chart.isFromZero()) {
+      styler.setYAxisMin(0.0);
+    }
     styler.setLocale(Locale.ROOT);
     // Okabe and Ito's colours, which people with colour blindness can tell apart.
     styler.setSeriesColors(

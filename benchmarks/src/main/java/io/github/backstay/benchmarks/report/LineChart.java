@@ -38,7 +38,8 @@ public final class LineChart {
   private final List<Line> lines = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
   private boolean logarithmic;
-  private boolean bothLogarithmic;
+  private boolean logarithmicAcross;
+  private boolean fromZero;
 
   /**
    * Creates a chart without lines.
@@ -65,14 +66,25 @@ public final class LineChart {
   }
 
   /**
-   * Makes both axes logarithmic: powers are straight lines.
+   * Makes the horizontal axis logarithmic.
    *
    * @return this chart
    */
   @CanIgnoreReturnValue
-  public LineChart bothLogarithmic() {
-    bothLogarithmic = true;
-    return logarithmic();
+  public LineChart logarithmicAcross() {
+    logarithmicAcross = true;
+    return this;
+  }
+
+  /**
+   * Lets the vertical axis begin at 0, so that small differences look small.
+   *
+   * @return this chart
+   */
+  @CanIgnoreReturnValue
+  public LineChart fromZero() {
+    fromZero = true;
+    return this;
   }
 
   /**
@@ -154,8 +166,12 @@ public final class LineChart {
     return lines;
   }
 
-  boolean isBothLogarithmic() {
-    return bothLogarithmic;
+  boolean isLogarithmicAcross() {
+    return logarithmicAcross;
+  }
+
+  boolean isFromZero() {
+    return fromZero;
   }
 
   boolean isLogarithmic() {
