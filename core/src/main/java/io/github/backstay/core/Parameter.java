@@ -370,15 +370,57 @@ public final class Parameter implements Parameterized {
    * @throws ShapeException if the shape differs
    */
   public RowJournal journal(DMatrixRMaj original) {
-    Shape.requireSame("parameter \"" + name + "\" (own values, original)", values, original);
-    settleAll();
+    requireOriginal(original);
     for (WeakReference<RowJournal> reference : journals) {
       RowJournal journal = reference.get();
       if (journal != null && journal.hasOriginal(original)) {
         return journal;
       }
     }
-    RowJournal journal = new RowJournal(this, original, differing(original));
+    return opened(original, differing(original));
+  }
+
+  /**
+   * Opens a journal as it was when a training was interrupted, with its rows in their order: sums
+   * over them have the same bits again.
+   *
+   * @param original a matrix of the parameter's shape, copied as far as it has moved
+   * @param moved {@link RowJournal#rows()} as they were; other rows that differ from the original
+   *     come after them. Null if the journal was not {@link RowJournal#isByRows()}
+   * @return the journal; it is kept up to date as long as somebody holds it
+   * @throws ShapeException if the shape differs
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public RowJournal journal(DMatrixRMaj original, @Nullable Indices moved) {
+    requireOriginal(original);
+    RowSet rows = null;
+    if (moved != null) {
+      moved.requireBelow("parameter \"" + name + "\"", values.numRows, "rows");
+      rows = new RowSet();
+      for (int i = 0; i < moved.size(); i++) {
+        rows.add(moved.get(i));
+      }
+      RowSet others = differing(original);
+      for (int place = 0; place < others.size(); place++) {
+        rows.add(others.row(place));
+      }
+    }
+    for (WeakReference<RowJournal> reference : journals) {
+      RowJournal journal = reference.get();
+      if (journal != null && journal.hasMoved(rows) && journal.hasOriginal(original)) {
+        return journal;
+      }
+    }
+    return opened(original, rows);
+  }
+
+  private void requireOriginal(DMatrixRMaj original) {
+    Shape.requireSame("parameter \"" + name + "\" (own values, original)", values, original);
+    settleAll();
+  }
+
+  private RowJournal opened(DMatrixRMaj original, @Nullable RowSet rows) {
+    RowJournal journal = new RowJournal(this, original, rows);
     keep(journal);
     return journal;
   }

@@ -28,12 +28,28 @@ public final class RowJournal {
     this.cols = parameter.cols();
   }
 
-  /** The journal of an original that differs from the values in some rows. */
-  RowJournal(Parameter parameter, DMatrixRMaj original, RowSet differing) {
+  /** The journal of an original of which some rows have moved, in this order; null if all have. */
+  RowJournal(Parameter parameter, DMatrixRMaj original, @Nullable RowSet rows) {
     this(parameter);
-    for (int place = 0; place < differing.size(); place++) {
-      keep(differing.row(place), original.data);
+    if (rows == null) {
+      all = original.copy();
+      return;
     }
+    for (int place = 0; place < rows.size(); place++) {
+      keep(rows.row(place), original.data);
+    }
+  }
+
+  /** Whether it says that these rows have moved, in this order; null if all have. */
+  boolean hasMoved(@Nullable RowSet rows) {
+    if (rows == null || all != null) {
+      return rows == null && all != null;
+    }
+    boolean same = rows.size() == moved.size();
+    for (int place = 0; same && place < rows.size(); place++) {
+      same = rows.row(place) == moved.row(place);
+    }
+    return same;
   }
 
   /** Whether this is the original, to the bit. */

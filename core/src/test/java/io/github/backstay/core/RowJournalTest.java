@@ -1,9 +1,11 @@
 package io.github.backstay.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -73,6 +75,34 @@ class RowJournalTest {
     if (byRowsOnly) {
       assertTrue(journal.isByRows());
     }
+    assertReopens(p, journal);
+  }
+
+  /** What is known of a journal makes another one like it, which goes on in the same way. */
+  private static void assertReopens(Parameter p, RowJournal journal) {
+    Parameter again = new Parameter("w", p.toMatrix());
+    Indices moved = journal.isByRows() ? journal.rows().toIndices() : null;
+    RowJournal reopened = again.journal(journal.toMatrix(), moved);
+    assertSame(reopened, again.journal(journal.toMatrix(), moved));
+    p.set(5, 0, 0.5);
+    again.set(5, 0, 0.5);
+    assertEquals(journal.isByRows(), reopened.isByRows());
+    assertEquals(journal.rows().toIndices(), reopened.rows().toIndices());
+    Matrices.assertBits(journal.toMatrix(), reopened.toMatrix(), "original of the second");
+  }
+
+  @Test
+  void rowsThatDifferFollowThoseThatAreNamed() {
+    Parameter p = new Parameter("w", new DMatrixRMaj(4, 1, true, 0, 1, 2, 3));
+    RowJournal journal = p.journal(new DMatrixRMaj(4, 1, true, 0, 9, 9, 3), Indices.of(3, 2));
+    assertEquals(Indices.of(3, 2, 1), journal.rows().toIndices());
+    assertArrayEquals(new double[] {0, 9, 9, 3}, journal.toMatrix().data);
+    assertEquals(
+        "parameter \"w\": index 4 at position 1 is out of range (there are 4 rows, counted from 0).",
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> p.journal(new DMatrixRMaj(4, 1), Indices.of(0, 4)))
+            .getMessage());
   }
 
   @Test

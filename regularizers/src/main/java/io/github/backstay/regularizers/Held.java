@@ -2,8 +2,11 @@ package io.github.backstay.regularizers;
 
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.Shape;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,19 @@ abstract class Held {
 
   /** Whether the anchor is something of its own, that must be saved with a training. */
   abstract boolean isSaved();
+
+  /** Adds what {@link #load} needs, under the parameter's name. */
+  void save(StateDict.Builder state) {
+    state.put(parameter.name(), toSave());
+  }
+
+  /** Adds to what must be there of a state what may be there. */
+  void addOptional(StateDict saved, Map<String, Shape> needed) {}
+
+  /** Holds the parameter at what was saved from now on. */
+  void load(StateDict saved) {
+    moveTo(saved.matrix(parameter.name()));
+  }
 
   /** Holds the parameter at another matrix from now on. */
   abstract void moveTo(DMatrixRMaj newMatrix);

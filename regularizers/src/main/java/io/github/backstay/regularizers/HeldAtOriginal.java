@@ -3,8 +3,12 @@ package io.github.backstay.regularizers;
 import io.github.backstay.core.Indices;
 import io.github.backstay.core.Parameter;
 import io.github.backstay.core.RowJournal;
+import io.github.backstay.core.RowSet;
+import io.github.backstay.core.Shape;
+import io.github.backstay.core.StateDict;
 import io.github.backstay.core.Tape;
 import io.github.backstay.core.Variable;
+import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -13,6 +17,8 @@ import org.ejml.data.DMatrixRMaj;
  * For restraints that are rowwise.
  */
 final class HeldAtOriginal extends Held {
+
+  private static final String ALL = "all";
 
   private RowJournal original;
   private Moved moved = new Moved(Indices.of(), new DMatrixRMaj(0, 0));
@@ -57,6 +63,66 @@ final class HeldAtOriginal extends Held {
   @Override
   boolean isSaved() {
     return true;
+  }
+
+  /** Which rows have moved and in which order is saved too: sums over them depend on it. */
+  @Override
+  void save(StateDict.Builder state) {
+    super.save(state);
+    if (!original.isByRows()) {
+      state.text(movedName(), ALL);
+    } else if (original.rows().size() > 0) {
+      RowSet rows = original.rows();
+      state.put(
+          movedName(),
+          new Shape(1, rows.size()),
+          list -> {
+            for (int place = 0; place < rows.size(); place++) {
+              list.data[place] = rows.row(place);
+            }
+          });
+    }
+  }
+
+  private String movedName() {
+    return parameter.name() + ".moved";
+  }
+
+  /** In files from elsewhere the rows are not there: those have moved that differ. */
+  @Override
+  void addOptional(StateDict saved, Map<String, Shape> needed) {
+    if (saved.names().contains(movedName())) {
+      DMatrixRMaj list = saved.matrix(movedName());
+      needed.put(movedName(), new Shape(1, list.getNumElements()));
+      for (double row : list.data) {
+        if (!(row >= 0.0 && row < parameter.rows() && row == Math.rint(row))) {
+          throw new IllegalArgumentException(
+              "regularizer: \""
+                  + movedName()
+                  + "\" lists row "
+                  + row
+                  + " (must be whole numbers from 0 to "
+                  + (parameter.rows() - 1)
+                  + ").");
+        }
+      }
+    }
+  }
+
+  @Override
+  void load(StateDict saved) {
+    if (ALL.equals(saved.texts().get(movedName()))) {
+      original = parameter.journal(saved.matrix(parameter.name()), null);
+    } else if (saved.names().contains(movedName())) {
+      double[] list = saved.matrix(movedName()).data;
+      int[] rows = new int[list.length];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = (int) list[i];
+      }
+      original = parameter.journal(saved.matrix(parameter.name()), Indices.of(rows));
+    } else {
+      super.load(saved);
+    }
   }
 
   /** What is late is pulled to the old anchor first: a journal is opened of settled rows. */

@@ -594,7 +594,7 @@ public final class Regularizer implements Stateful {
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
             anchor.look();
-            state.put(parameter.name(), anchor.toSave());
+            anchor.save(state);
           }
         });
     return state.build();
@@ -620,6 +620,7 @@ public final class Regularizer implements Stateful {
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
             needed.put(parameter.name(), parameter.shape());
+            anchor.addOptional(saved, needed);
           }
         });
     saved.requireExactly(needed);
@@ -638,7 +639,7 @@ public final class Regularizer implements Stateful {
     anchors.forEach(
         (parameter, anchor) -> {
           if (anchor.isSaved()) {
-            anchor.moveTo(saved.matrix(parameter.name()));
+            anchor.load(saved);
           }
         });
   }

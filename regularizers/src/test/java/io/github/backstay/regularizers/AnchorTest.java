@@ -132,8 +132,9 @@ class AnchorTest {
     if (kind != Kind.MOVING_AVERAGE) {
       assertArrayEquals(expected, anchor(pull, weight));
     }
-    for (String name : loaded.names()) {
-      assertArrayEquals(expected, loaded.matrix(name).data, "a state that was taken before");
+    if (loaded.names().contains(weight.name())) {
+      double[] saved = loaded.matrix(weight.name()).data;
+      assertArrayEquals(expected, saved, "a state that was taken before");
     }
   }
 
