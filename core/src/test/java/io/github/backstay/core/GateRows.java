@@ -75,7 +75,7 @@ final class GateRows {
           OpCase.of(
                   "memory, two before",
                   Gates.Memory.class,
-                  x -> x[0].tape().apply(new Gates.Memory(5, 0, 3, 1, 2), x),
+                  x -> x[0].apply(new Gates.Memory(5, 0, 3, 1, 2), x[1]),
                   x ->
                       matrix(
                           x[0].numRows,
@@ -88,7 +88,7 @@ final class GateRows {
           OpCase.of(
                   "memory, nothing forgotten",
                   Gates.Memory.class,
-                  x -> x[0].tape().apply(new Gates.Memory(3, 0, 1, 0, 0), x),
+                  x -> x[0].apply(new Gates.Memory(3, 0, 1, 0, 0), x[1]),
                   x ->
                       matrix(
                           x[1].numRows,
@@ -96,9 +96,9 @@ final class GateRows {
                           (i, j) -> x[1].get(i, j) + of(x[0], 3, 0, i, j) * of(x[0], 3, 1, i, j)))
               .on("3x6,3x2", "1x3,1x1", "2x15,2x5", "0x3,0x1"),
           OpCase.of(
-                  "memory, none before",
-                  Gates.Memory.class,
-                  x -> x[0].tape().apply(new Gates.Memory(3, 0, 1, 0, 0), x),
+                  "first memory",
+                  Gates.FirstMemory.class,
+                  x -> Gates.firstMemory(x[0]),
                   x ->
                       matrix(
                           x[0].numRows,

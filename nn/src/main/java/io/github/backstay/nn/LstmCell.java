@@ -163,7 +163,7 @@ public final class LstmCell extends RecurrentCell<LstmState> {
       return nextSeeing(sums, state.memory());
     }
     Variable gates = sums.apply(activate);
-    Variable memory = sums.tape().apply(remember, gates, state.memory());
+    Variable memory = gates.apply(remember, state.memory());
     Variable shown = memory.tanh();
     return new LstmState(options.outputGate() ? gates.apply(SHOW, shown) : shown, memory);
   }

@@ -91,7 +91,7 @@ public final class NaryTreeLstm extends TreeLstm {
       Variable below = beside(block, block.children().of(h, tape));
       Variable gates = below.affine(weight, input).apply(activate);
       Variable memories = beside(block, block.children().of(c, tape));
-      return state(gates, tape.apply(remember, gates, memories), show);
+      return state(gates, gates.apply(remember, memories), show);
     };
   }
 

@@ -32,7 +32,9 @@ final class TreeLevels {
     /** Collects from what the blocks are known to give so far. */
     Variable of(Variable[] results, Tape tape) {
       Variable[] operands = new Variable[blocks.size()];
-      Arrays.setAll(operands, k -> results[blocks.get(k)]);
+      for (int k = 0; k < operands.length; k++) {
+        operands[k] = results[blocks.get(k)];
+      }
       return tape.apply(op, operands);
     }
   }

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, NaryTreeLstm {
 
   private static final Gates.Activate ACTIVATE = new Gates.Activate(3, 1);
+  private static final Gates.FirstMemory FIRST = new Gates.FirstMemory(3, 0, 1);
   private static final Gates.Memory REMEMBER = new Gates.Memory(3, 0, 1, 0, 0);
   private static final Gates.Show SHOW = new Gates.Show(3, 2);
 
@@ -154,11 +155,7 @@ public abstract sealed class TreeLstm extends Module permits ChildSumTreeLstm, N
   /** From the sums of the gates i, u and o beside one another and Σ f_k ⊙ c_k, if there is any. */
   final LstmState state(Variable iuo, @Nullable Variable kept) {
     Variable gates = iuo.apply(ACTIVATE);
-    Tape tape = iuo.tape();
-    return state(
-        gates,
-        kept == null ? tape.apply(REMEMBER, gates) : tape.apply(REMEMBER, gates, kept),
-        SHOW);
+    return state(gates, kept == null ? gates.apply(FIRST) : gates.apply(REMEMBER, kept), SHOW);
   }
 
   /** From activated gates, one of which shows the memory. */

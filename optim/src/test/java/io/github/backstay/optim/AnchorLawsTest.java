@@ -19,7 +19,9 @@ import io.github.backstay.regularizers.L2;
 import io.github.backstay.regularizers.ProximalPenalty;
 import io.github.backstay.regularizers.Regularizer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -341,18 +343,26 @@ class AnchorLawsTest {
     }
   }
 
-  private static void assertSame(StateDict expected, StateDict actual, double tolerance) {
-    assertEquals(expected.names(), actual.names());
-    for (String name : expected.names()) {
-      if (!name.startsWith("optimizer.whole.")) { // goes by the order in which parts were loaded
-        assertArrayEquals(expected.matrix(name).data, actual.matrix(name).data, tolerance, name);
-      }
+  /** Which rows count as whole goes by the order in which parts were loaded. */
+  private static void assertSame(
+      StateDict expected, StateDict actual, boolean alsoMoved, double tolerance) {
+    Set<String> names = new LinkedHashSet<>(expected.names());
+    Set<String> found = new LinkedHashSet<>(actual.names());
+    if (!alsoMoved) {
+      names.removeIf(name -> name.endsWith(".moved"));
+      found.removeIf(name -> name.endsWith(".moved"));
+    }
+    assertEquals(names, found);
+    names.removeIf(name -> name.startsWith("optimizer.whole."));
+    for (String name : names) {
+      assertArrayEquals(expected.matrix(name).data, actual.matrix(name).data, tolerance, name);
     }
   }
 
   /**
    * To the bit, unless idle rows are made up for in closed form: whether they are also depends on
-   * what was written by hand before, which is not saved.
+   * what was written by hand before, which is not saved. Nor is which rows an optimizer visits in
+   * vain, and so in a later task they do not count as moved.
    */
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
   void aResumedTrainingIsHeldWhereTheFirstOneWas(
@@ -373,12 +383,12 @@ class AnchorLawsTest {
     Training resumed = new Training(penalty, anchor, how, rule, eager, seed + 1);
     resumed.run(Event.LOOKS_UP_ROWS, seed); // what it did before is forgotten
     resumed.load(saved, weightsFirst);
-    assertSame(saved, resumed.state(), 0.0);
+    assertSame(saved, resumed.state(), weightsFirst, 0.0);
     for (int t = 0; t < after.size(); t++) {
       whole.run(after.get(t), seed - t);
       resumed.run(after.get(t), seed - t);
     }
-    assertSame(whole.state(), resumed.state(), eager ? 0.0 : ROUNDING);
+    assertSame(whole.state(), resumed.state(), false, eager ? 0.0 : ROUNDING);
   }
 
   // ---- frozen -------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ final class HeldAtOriginal extends Held {
     super.save(state);
     if (!original.isByRows()) {
       state.text(movedName(), ALL);
-    } else if (original.rows().size() > 0) {
+    } else {
       RowSet rows = original.rows();
       state.put(
           movedName(),

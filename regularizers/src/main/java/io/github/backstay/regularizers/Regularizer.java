@@ -580,8 +580,10 @@ public final class Regularizer implements Stateful {
 
   /**
    * The anchors, by the names of their parameters; those that are zero or another parameter are
-   * left out. A moving average is saved as it was before it took in the weights as they are: they
-   * are saved with the parameters, and taken in when both are back.
+   * left out. Of an anchor that is kept by rows the numbers of the rows that have moved, in the
+   * order of their first move, are {@code name.moved}, 1×n: sums are taken in that order. A moving
+   * average is saved as it was before it took in the weights as they are: they are saved with the
+   * parameters, and taken in when both are back.
    *
    * @return a deep copy
    * @throws IllegalArgumentException if two parameters have the same name
@@ -628,8 +630,9 @@ public final class Regularizer implements Stateful {
   }
 
   /**
-   * Takes up saved anchors, so that a resumed training pulls to where the first one did. Penalties
-   * that are on a tape already keep the old ones.
+   * Takes up saved anchors, so that a resumed training pulls to where the first one did; to the
+   * same bits if the weights are back before. Penalties that are on a tape already keep the old
+   * ones.
    *
    * @param saved a state that {@link #requireFitting} accepts, copied
    */

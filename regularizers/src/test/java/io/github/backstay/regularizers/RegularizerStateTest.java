@@ -40,8 +40,10 @@ class RegularizerStateTest {
   void savesTheAnchorsAndNotTheWeights() {
     StateDict before = pull.stateDict();
     table.set(0, 0, 9.0);
-    assertEquals(List.of("table", "bias"), List.copyOf(before.names()));
-    assertEquals(List.of("table", "table.moved", "bias"), List.copyOf(pull.stateDict().names()));
+    assertEquals(
+        List.of("table", "table.moved", "bias", "bias.moved"),
+        List.copyOf(pull.stateDict().names()));
+    assertArrayEquals(new double[] {}, before.matrix("table.moved").data);
     assertArrayEquals(new double[] {0}, pull.stateDict().matrix("table.moved").data);
     assertArrayEquals(new double[] {1, 2}, pull.stateDict().matrix("table").data);
     assertArrayEquals(new double[] {1, 2}, before.matrix("table").data);

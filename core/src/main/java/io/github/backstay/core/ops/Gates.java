@@ -39,7 +39,17 @@ public final class Gates {
    * @return n×h
    */
   public static Variable memory(Variable gates, Variable memory) {
-    return gates.tape().apply(new Memory(4, 0, 2, 1, 1), gates, memory);
+    return gates.apply(new Memory(4, 0, 2, 1, 1), memory);
+  }
+
+  /**
+   * The first memory of a cell whose gates are {@code [i, g, o]} ({@link FirstMemory}).
+   *
+   * @param gates activated, n×3h
+   * @return n×h
+   */
+  public static Variable firstMemory(Variable gates) {
+    return gates.apply(new FirstMemory(3, 0, 1));
   }
 
   /**
@@ -150,8 +160,8 @@ public final class Gates {
    * {@code C = Σ G_f ⊙ C_f + G_i ⊙ G_g}, the new memory of a cell of LSTM kind from its activated
    * gates and the memories before it, one for each forget gate, beside one another, [n×(blocks·h)],
    * [n×(forgets·h)] → [n×h]. Without forget gates {@code C = C₀ + G_i ⊙ G_g}, [n×(blocks·h)], [n×h]
-   * → [n×h], or {@code C = G_i ⊙ G_g} if there is no memory either. Rules: Ḡ_f = C̄ ⊙ C_f, Ḡ_i = C̄
-   * ⊙ G_g, Ḡ_g = C̄ ⊙ G_i, 0 in other blocks; C̄_f = C̄ ⊙ G_f, C̄₀ = C̄.
+   * → [n×h]. Rules: Ḡ_f = C̄ ⊙ C_f, Ḡ_i = C̄ ⊙ G_g, Ḡ_g = C̄ ⊙ G_i, 0 in other blocks; C̄_f = C̄ ⊙
+   * G_f, C̄₀ = C̄.
    *
    * @param blocks how many blocks
    * @param in the block of the input gate, i
@@ -160,7 +170,7 @@ public final class Gates {
    * @param forgets how many forget gates there are, one after the other
    */
   public record Memory(int blocks, int in, int candidate, int forget, int forgets)
-      implements Op.Nary, Op.InPlace {
+      implements Op.Binary, Op.InPlace {
     /**
      * Checks the numbers.
      *
@@ -180,64 +190,54 @@ public final class Gates {
     }
 
     @Override
-    public DMatrixRMaj forward(Workspace w, DMatrixRMaj[] inputs) {
-      DMatrixRMaj gates = inputs[0];
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj gates, DMatrixRMaj before) {
       int hidden = hidden(this, blocks, gates);
-      if (inputs.length > 2 || (inputs.length == 1 && forgets > 0)) {
-        throw new IllegalArgumentException(
-            "memory: takes gates and a memory"
-                + (forgets > 0 ? "" : ", or gates alone")
-                + "; got "
-                + inputs.length
-                + " operands.");
-      }
-      DMatrixRMaj c = w.matrix(gates.numRows, hidden);
-      Kernels kernels = w.kernels();
-      double[] g = gates.data;
-      double[] to = c.data;
-      if (inputs.length == 2) {
-        requireState(this, gates, inputs[1], Math.max(forgets, 1) * hidden);
-      }
-      if (inputs.length == 2 && forgets == 0) {
-        System.arraycopy(inputs[1].data, 0, to, 0, c.getNumElements());
+      requireState(this, gates, before, Math.max(forgets, 1) * hidden);
+      DMatrixRMaj c;
+      if (forgets == 0) {
+        c = w.copy(before);
       } else {
-        Arrays.fill(to, 0.0);
-      }
-      for (int i = 0; i < c.numRows; i++) {
-        int row = i * gates.numCols;
-        int at = i * hidden;
-        for (int f = 0; f < forgets; f++) {
-          int of = row + (forget + f) * hidden;
-          kernels.addProduct(g, of, inputs[1].data, (i * forgets + f) * hidden, to, at, hidden);
+        c = w.zeros(gates.numRows, hidden);
+        for (int i = 0; i < c.numRows * forgets; i++) {
+          int gate = i / forgets * blocks + forget + i % forgets;
+          w.kernels()
+              .addProduct(
+                  gates.data,
+                  gate * hidden,
+                  before.data,
+                  i * hidden,
+                  c.data,
+                  i / forgets * hidden,
+                  hidden);
         }
-        kernels.addProduct(g, row + in * hidden, g, row + candidate * hidden, to, at, hidden);
       }
+      addAdmitted(w.kernels(), gates, blocks, in, candidate, c);
       return c;
     }
 
     @Override
-    public Variable vjp(int input, Variable[] inputs, Variable c, Variable cBar) {
-      Variable gates = inputs[0];
+    public Variable vjpLeft(Variable gates, Variable before, Variable c, Variable cBar) {
+      Variable bar = admittedBar(gates, blocks, in, candidate, cBar);
+      return forgets == 0
+          ? bar
+          : bar.plus(
+              tiled(cBar)
+                  .elementMult(before)
+                  .placeAt(0, forget * c.cols(), gates.rows(), gates.cols()));
+    }
+
+    @Override
+    public Variable vjpRight(Variable gates, Variable before, Variable c, Variable cBar) {
       int hidden = c.cols();
-      if (input == 1) {
-        return forgets == 0 ? cBar : tiled(cBar).elementMult(forgetGates(gates, hidden));
-      }
-      Variable bar =
-          placed(cBar.elementMult(block(gates, blocks, candidate)), blocks, in)
-              .plus(placed(cBar.elementMult(block(gates, blocks, in)), blocks, candidate));
-      if (forgets == 0) {
-        return bar;
-      }
-      Variable ofForget = tiled(cBar).elementMult(inputs[1]);
-      return bar.plus(ofForget.placeAt(0, forget * hidden, gates.rows(), gates.cols()));
+      return forgets == 0
+          ? cBar
+          : tiled(cBar)
+              .elementMult(
+                  gates.slice(0, gates.rows(), forget * hidden, (forget + forgets) * hidden));
     }
 
     private Variable tiled(Variable cBar) {
       return forgets == 1 ? cBar : cBar.tile(1, forgets);
-    }
-
-    private Variable forgetGates(Variable gates, int hidden) {
-      return gates.slice(0, gates.rows(), forget * hidden, (forget + forgets) * hidden);
     }
 
     @Override
@@ -253,29 +253,103 @@ public final class Gates {
         return;
       }
       Kernels kernels = w.kernels();
-      double[] out = bar.dense().data;
-      double[] in = cBar.data;
-      double[] g = inputs[0].data;
+      DMatrixRMaj out = bar.dense();
       int hidden = c.numCols;
-      for (int i = 0; i < c.numRows; i++) {
-        int row = i * blocks * hidden;
-        int at = i * hidden;
-        for (int f = 0; f < forgets; f++) {
-          int ofGate = row + (forget + f) * hidden;
-          int ofMemory = (i * forgets + f) * hidden;
-          if (input == 1) {
-            kernels.addProduct(in, at, g, ofGate, out, ofMemory, hidden);
-          } else {
-            kernels.addProduct(in, at, inputs[1].data, ofMemory, out, ofGate, hidden);
-          }
-        }
+      for (int i = 0; i < c.numRows * forgets; i++) {
+        int at = i / forgets * hidden;
+        int gate = (i / forgets * blocks + forget + i % forgets) * hidden;
+        int memory = i * hidden;
         if (input == 0) {
-          int ofIn = row + this.in * hidden;
-          int ofCandidate = row + candidate * hidden;
-          kernels.addProduct(in, at, g, ofCandidate, out, ofIn, hidden);
-          kernels.addProduct(in, at, g, ofIn, out, ofCandidate, hidden);
+          kernels.addProduct(cBar.data, at, inputs[1].data, memory, out.data, gate, hidden);
+        } else {
+          kernels.addProduct(cBar.data, at, inputs[0].data, gate, out.data, memory, hidden);
         }
       }
+      if (input == 0) {
+        addAdmittedBar(kernels, inputs[0], blocks, in, candidate, cBar, out);
+      }
+    }
+  }
+
+  /**
+   * {@code C = G_i ⊙ G_g}, the first memory of a cell from its activated gates, [n×(blocks·h)] →
+   * [n×h]. Rules: Ḡ_i = C̄ ⊙ G_g, Ḡ_g = C̄ ⊙ G_i, 0 in other blocks.
+   *
+   * @param blocks how many blocks
+   * @param in the block of the input gate, i
+   * @param candidate the block of the candidate, g
+   */
+  public record FirstMemory(int blocks, int in, int candidate) implements Op.Unary, Op.InPlace {
+    /**
+     * Checks the numbers.
+     *
+     * @param blocks how many blocks
+     * @param in the block of the input gate
+     * @param candidate the block of the candidate
+     */
+    public FirstMemory {
+      requireBlock("firstMemory", blocks, "in", in);
+      requireBlock("firstMemory", blocks, "candidate", candidate);
+    }
+
+    @Override
+    public DMatrixRMaj forward(Workspace w, DMatrixRMaj gates) {
+      DMatrixRMaj c = w.zeros(gates.numRows, hidden(this, blocks, gates));
+      addAdmitted(w.kernels(), gates, blocks, in, candidate, c);
+      return c;
+    }
+
+    @Override
+    public Variable vjp(Variable gates, Variable c, Variable cBar) {
+      return admittedBar(gates, blocks, in, candidate, cBar);
+    }
+
+    @Override
+    public void accumulate(
+        int input,
+        Workspace w,
+        DMatrixRMaj[] inputs,
+        DMatrixRMaj c,
+        DMatrixRMaj cBar,
+        Accumulator bar) {
+      addAdmittedBar(w.kernels(), inputs[0], blocks, in, candidate, cBar, bar.dense());
+    }
+  }
+
+  // What the input gate lets in of the candidate, G_i ⊙ G_g: forward, derivative, and in place.
+
+  private static void addAdmitted(
+      Kernels kernels, DMatrixRMaj gates, int blocks, int in, int candidate, DMatrixRMaj c) {
+    int hidden = c.numCols;
+    for (int i = 0; i < c.numRows; i++) {
+      int ofIn = (i * blocks + in) * hidden;
+      int ofCandidate = (i * blocks + candidate) * hidden;
+      kernels.addProduct(gates.data, ofIn, gates.data, ofCandidate, c.data, i * hidden, hidden);
+    }
+  }
+
+  private static Variable admittedBar(
+      Variable gates, int blocks, int in, int candidate, Variable cBar) {
+    return placed(cBar.elementMult(block(gates, blocks, candidate)), blocks, in)
+        .plus(placed(cBar.elementMult(block(gates, blocks, in)), blocks, candidate));
+  }
+
+  private static void addAdmittedBar(
+      Kernels kernels,
+      DMatrixRMaj gates,
+      int blocks,
+      int in,
+      int candidate,
+      DMatrixRMaj cBar,
+      DMatrixRMaj gatesBar) {
+    int hidden = cBar.numCols;
+    double[] g = gates.data;
+    for (int i = 0; i < cBar.numRows; i++) {
+      int at = i * hidden;
+      int ofIn = (i * blocks + in) * hidden;
+      int ofCandidate = (i * blocks + candidate) * hidden;
+      kernels.addProduct(cBar.data, at, g, ofCandidate, gatesBar.data, ofIn, hidden);
+      kernels.addProduct(cBar.data, at, g, ofIn, gatesBar.data, ofCandidate, hidden);
     }
   }
 
