@@ -8,42 +8,56 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The functions of {@link Elementary} on vectors: the same steps in the same order, so the same
- * bits. What does not fill a vector is left to the scalar form. Each function goes block by block
- * through three short loops, because HotSpot stops inlining in a loop with all of the steps, and
- * then allocates every vector; for the same reason signs are handled in doubles, without masks or
- * operations between whole numbers.
+ * bits. What does not fill a vector is left to the scalar form.
+ *
+ * <p>Each function goes block by block through several short loops, its passes. HotSpot stops
+ * inlining in a method that has grown too long, and then allocates every vector; so passes are
+ * short, and {@link #run} calls them from one place that sees all of them, which keeps HotSpot from
+ * inlining them into one another. For the same reason signs are handled in doubles, without masks
+ * or operations between whole numbers.
  */
 final class VectorMaps {
 
   private static final int BLOCK = 256;
   private static final int SHORT = 32;
 
+  /** A loop over a block of x, of scratch memory, or from there to y. */
+  private interface Pass {
+    void on(double[] x, int from, double[] y, int to, int count);
+  }
+
   private final double[] multiples = new double[BLOCK];
   private final double[] rests = new double[BLOCK];
+  private double shift;
+
+  private final Pass[] exp = {
+    this::reduceShifted, this::expm1OfRests, this::scaleOnce, this::scaleAgain
+  };
+  private final Pass[] tanh = {
+    this::reduceSizes, this::expm1OfRests, this::expm1OfSizes, this::divideTanh
+  };
+  private final Pass[] sigmoid = {
+    this::reduceNegatedSizes,
+    this::expm1OfRests,
+    this::scaleOnce,
+    (x, from, y, to, count) -> scaleAgain(x, from, rests, 0, count),
+    this::divideSigmoid
+  };
 
   /** {@code y[to + i] = e^(x[from + i] − shift)}; x and y may be the same place. */
-  void exp(double[] x, int from, double shift, double[] y, int to, int count) {
+  void exp(double[] x, int from, double newShift, double[] y, int to, int count) {
     int full = full(count);
-    for (int i = 0; i < full; i += BLOCK) {
-      int size = Math.min(BLOCK, full - i);
-      reduce(x, from + i, shift, size);
-      expm1OfRests(size);
-      scale(y, to + i, size);
-    }
+    shift = newShift;
+    run(exp, x, from, y, to, full);
     for (int i = full; i < count; i++) {
-      y[to + i] = Elementary.exp(x[from + i] - shift);
+      y[to + i] = Elementary.exp(x[from + i] - newShift);
     }
   }
 
   /** {@code y[to + i] = tanh x[from + i]}; x and y may be the same place. */
   void tanh(double[] x, int from, double[] y, int to, int count) {
     int full = full(count);
-    for (int i = 0; i < full; i += BLOCK) {
-      int size = Math.min(BLOCK, full - i);
-      reduceSizes(x, from + i, size);
-      expm1OfRests(size);
-      divideTanh(x, from + i, y, to + i, size);
-    }
+    run(tanh, x, from, y, to, full);
     for (int i = full; i < count; i++) {
       y[to + i] = Elementary.tanh(x[from + i]);
     }
@@ -52,18 +66,17 @@ final class VectorMaps {
   /** {@code y[to + i] = 1/(1 + e^(−x[from + i]))}; x and y may be the same place. */
   void sigmoid(double[] x, int from, double[] y, int to, int count) {
     int full = full(count);
-    for (int i = 0; i < full; i += BLOCK) {
-      int size = Math.min(BLOCK, full - i);
-      for (int k = 0; k < size; k += LANES) {
-        DoubleVector.fromArray(SPECIES, x, from + i + k).abs().neg().intoArray(rests, k);
-      }
-      reduce(rests, 0, 0.0, size);
-      expm1OfRests(size);
-      scale(rests, 0, size);
-      divideSigmoid(x, from + i, y, to + i, size);
-    }
+    run(sigmoid, x, from, y, to, full);
     for (int i = full; i < count; i++) {
       y[to + i] = Elementary.sigmoid(x[from + i]);
+    }
+  }
+
+  private static void run(Pass[] passes, double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i += BLOCK) {
+      for (Pass pass : passes) {
+        pass.on(x, from + i, y, to + i, Math.min(BLOCK, count - i));
+      }
     }
   }
 
@@ -73,42 +86,46 @@ final class VectorMaps {
   }
 
   /** x − shift as n·ln 2 and a rest. */
-  private void reduce(double[] x, int from, double shift, int count) {
+  private void reduceShifted(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector v =
           DoubleVector.fromArray(SPECIES, x, from + i)
               .sub(shift)
               .min(Elementary.LARGEST_EXP)
               .max(Elementary.SMALLEST_EXP);
-      DoubleVector n =
-          v.fma(
-                  DoubleVector.broadcast(SPECIES, Elementary.LOG2_E),
-                  DoubleVector.broadcast(SPECIES, Elementary.ROUNDER))
-              .sub(Elementary.ROUNDER);
-      n.intoArray(multiples, i);
-      DoubleVector high = n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_HIGH), v);
-      n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_LOW), high).intoArray(rests, i);
+      reduce(v, i);
+    }
+  }
+
+  /** −|x| as n·ln 2 and a rest. */
+  private void reduceNegatedSizes(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, from + i).abs().neg();
+      reduce(v.max(Elementary.SMALLEST_EXP), i);
     }
   }
 
   /** 2|x| as n·ln 2 and a rest. */
-  private void reduceSizes(double[] x, int from, int count) {
+  private void reduceSizes(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
-      DoubleVector v =
-          DoubleVector.fromArray(SPECIES, x, from + i).abs().min(Elementary.LARGEST_TANH).mul(2.0);
-      DoubleVector n =
-          v.fma(
-                  DoubleVector.broadcast(SPECIES, Elementary.LOG2_E),
-                  DoubleVector.broadcast(SPECIES, Elementary.ROUNDER))
-              .sub(Elementary.ROUNDER);
-      n.intoArray(multiples, i);
-      DoubleVector high = n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_HIGH), v);
-      n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_LOW), high).intoArray(rests, i);
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, from + i).abs();
+      reduce(v.min(Elementary.LARGEST_TANH).mul(2.0), i);
     }
   }
 
+  private void reduce(DoubleVector v, int i) {
+    DoubleVector n =
+        v.fma(
+                DoubleVector.broadcast(SPECIES, Elementary.LOG2_E),
+                DoubleVector.broadcast(SPECIES, Elementary.ROUNDER))
+            .sub(Elementary.ROUNDER);
+    n.intoArray(multiples, i);
+    DoubleVector high = n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_HIGH), v);
+    n.fma(DoubleVector.broadcast(SPECIES, -Elementary.LN2_LOW), high).intoArray(rests, i);
+  }
+
   /** {@code eʳ − 1} in place of every rest r. */
-  private void expm1OfRests(int count) {
+  private void expm1OfRests(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector r = DoubleVector.fromArray(SPECIES, rests, i);
       DoubleVector q = DoubleVector.broadcast(SPECIES, Elementary.C13);
@@ -127,8 +144,11 @@ final class VectorMaps {
     }
   }
 
-  /** {@code y = (1 + p)·2ⁿ}, by two powers, so that results may be subnormal or infinite. */
-  private void scale(double[] y, int to, int count) {
+  /**
+   * The first half of {@code (1 + p)·2ⁿ}, by two powers, so that results may be subnormal or
+   * infinite.
+   */
+  private void scaleOnce(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector n = DoubleVector.fromArray(SPECIES, multiples, i);
       DoubleVector half =
@@ -136,39 +156,40 @@ final class VectorMaps {
                   DoubleVector.broadcast(SPECIES, 0.5),
                   DoubleVector.broadcast(SPECIES, Elementary.ROUNDER))
               .sub(Elementary.ROUNDER);
-      DoubleVector first =
-          half.add(Elementary.EXPONENT)
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHL, 52)
-              .reinterpretAsDoubles();
-      DoubleVector second =
-          n.sub(half)
-              .add(Elementary.EXPONENT)
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHL, 52)
-              .reinterpretAsDoubles();
+      n.sub(half).intoArray(multiples, i);
       DoubleVector p = DoubleVector.fromArray(SPECIES, rests, i);
-      p.add(1.0).mul(first).mul(second).intoArray(y, to + i);
+      p.add(1.0).mul(powerOfTwo(half)).intoArray(rests, i);
+    }
+  }
+
+  private void scaleAgain(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector n = DoubleVector.fromArray(SPECIES, multiples, i);
+      DoubleVector.fromArray(SPECIES, rests, i).mul(powerOfTwo(n)).intoArray(y, to + i);
+    }
+  }
+
+  private static DoubleVector powerOfTwo(DoubleVector n) {
+    return n.add(Elementary.EXPONENT)
+        .reinterpretAsLongs()
+        .lanewise(VectorOperators.LSHL, 52)
+        .reinterpretAsDoubles();
+  }
+
+  /** {@code u = (1 + p)·2ⁿ − 1}. */
+  private void expm1OfSizes(double[] x, int from, double[] y, int to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector power = powerOfTwo(DoubleVector.fromArray(SPECIES, multiples, i));
+      DoubleVector p = DoubleVector.fromArray(SPECIES, rests, i);
+      p.fma(power, power.sub(1.0)).intoArray(rests, i);
     }
   }
 
   /** u/(u + 2) with the sign of x: times 1 − 2k, where k is its sign bit. */
   private void divideTanh(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
-      DoubleVector power =
-          DoubleVector.fromArray(SPECIES, multiples, i)
-              .add(Elementary.EXPONENT)
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHL, 52)
-              .reinterpretAsDoubles();
-      DoubleVector u = DoubleVector.fromArray(SPECIES, rests, i).fma(power, power.sub(1.0));
-      DoubleVector twice =
-          DoubleVector.fromArray(SPECIES, x, from + i)
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHR, 63)
-              .lanewise(VectorOperators.LSHL, 52)
-              .reinterpretAsDoubles()
-              .mul(0x1p1023);
+      DoubleVector u = DoubleVector.fromArray(SPECIES, rests, i);
+      DoubleVector twice = signBit(DoubleVector.fromArray(SPECIES, x, from + i)).mul(0x1p1023);
       u.div(u.add(2.0)).mul(twice.neg().add(1.0)).intoArray(y, to + i);
     }
   }
@@ -177,14 +198,16 @@ final class VectorMaps {
   private void divideSigmoid(double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += LANES) {
       DoubleVector e = DoubleVector.fromArray(SPECIES, rests, i);
-      DoubleVector k =
-          DoubleVector.fromArray(SPECIES, x, from + i)
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHR, 63)
-              .lanewise(VectorOperators.LSHL, 52)
-              .reinterpretAsDoubles()
-              .mul(0x1p1022);
+      DoubleVector k = signBit(DoubleVector.fromArray(SPECIES, x, from + i)).mul(0x1p1022);
       e.fma(k, k.neg().add(1.0)).div(e.add(1.0)).intoArray(y, to + i);
     }
+  }
+
+  /** 2⁻¹⁰²² where the sign bit is set, else 0. */
+  private static DoubleVector signBit(DoubleVector x) {
+    return x.reinterpretAsLongs()
+        .lanewise(VectorOperators.LSHR, 63)
+        .lanewise(VectorOperators.LSHL, 52)
+        .reinterpretAsDoubles();
   }
 }
