@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The functions of {@link Elementary} on vectors: the same steps in the same order, so the same
- * bits. What does not fill a vector is left to the scalar form.
+ * bits. What is short is left to the scalar form.
  *
  * <p>Each function goes block by block through several short loops, its passes. HotSpot stops
  * inlining in a method that has grown too long, and then allocates every vector; so passes are
@@ -28,6 +28,7 @@ final class VectorMaps {
 
   private final double[] multiples = new double[BLOCK];
   private final double[] rests = new double[BLOCK];
+  private final double[] padded = new double[BLOCK];
   private double shift;
 
   private final Pass[] exp = {
@@ -46,43 +47,55 @@ final class VectorMaps {
 
   /** {@code y[to + i] = e^(x[from + i] − shift)}; x and y may be the same place. */
   void exp(double[] x, int from, double newShift, double[] y, int to, int count) {
-    int full = full(count);
-    shift = newShift;
-    run(exp, x, from, y, to, full);
-    for (int i = full; i < count; i++) {
+    if (count >= SHORT) {
+      shift = newShift;
+      run(exp, x, from, y, to, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
       y[to + i] = Elementary.exp(x[from + i] - newShift);
     }
   }
 
   /** {@code y[to + i] = tanh x[from + i]}; x and y may be the same place. */
   void tanh(double[] x, int from, double[] y, int to, int count) {
-    int full = full(count);
-    run(tanh, x, from, y, to, full);
-    for (int i = full; i < count; i++) {
+    if (count >= SHORT) {
+      run(tanh, x, from, y, to, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
       y[to + i] = Elementary.tanh(x[from + i]);
     }
   }
 
   /** {@code y[to + i] = 1/(1 + e^(−x[from + i]))}; x and y may be the same place. */
   void sigmoid(double[] x, int from, double[] y, int to, int count) {
-    int full = full(count);
-    run(sigmoid, x, from, y, to, full);
-    for (int i = full; i < count; i++) {
+    if (count >= SHORT) {
+      run(sigmoid, x, from, y, to, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
       y[to + i] = Elementary.sigmoid(x[from + i]);
     }
   }
 
-  private static void run(Pass[] passes, double[] x, int from, double[] y, int to, int count) {
+  /** The passes over block after block; one that does not fill its vectors is padded. */
+  private void run(Pass[] passes, double[] x, int from, double[] y, int to, int count) {
     for (int i = 0; i < count; i += BLOCK) {
-      for (Pass pass : passes) {
-        pass.on(x, from + i, y, to + i, Math.min(BLOCK, count - i));
+      int size = Math.min(BLOCK, count - i);
+      int over = size % LANES;
+      if (over == 0) {
+        for (Pass pass : passes) {
+          pass.on(x, from + i, y, to + i, size);
+        }
+      } else {
+        System.arraycopy(x, from + i, padded, 0, size);
+        for (Pass pass : passes) {
+          pass.on(padded, 0, padded, 0, size - over + LANES);
+        }
+        System.arraycopy(padded, 0, y, to + i, size);
       }
     }
-  }
-
-  /** How many entries are done on vectors: few are faster one by one. */
-  private static int full(int count) {
-    return count < SHORT ? 0 : SPECIES.loopBound(count);
   }
 
   /** x − shift as n·ln 2 and a rest. */

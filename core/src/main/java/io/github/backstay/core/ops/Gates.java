@@ -139,17 +139,18 @@ public final class Gates {
         Accumulator xBar) {
       double[] v = y.data;
       double[] in = yBar.data;
-      double[] out = xBar.dense().data;
+      boolean add = !xBar.isEmpty();
+      double[] out = add ? xBar.dense().data : xBar.overwrite().data;
       int hidden = y.numCols / blocks;
       for (int i = 0; i < y.numRows * blocks; i++) {
         int end = (i + 1) * hidden;
         if (i % blocks == candidate) {
           for (int k = i * hidden; k < end; k++) {
-            out[k] += in[k] * (1.0 - v[k] * v[k]);
+            out[k] = (add ? out[k] : 0.0) + in[k] * (1.0 - v[k] * v[k]);
           }
         } else {
           for (int k = i * hidden; k < end; k++) {
-            out[k] += in[k] * v[k] * (1.0 - v[k]);
+            out[k] = (add ? out[k] : 0.0) + in[k] * v[k] * (1.0 - v[k]);
           }
         }
       }

@@ -490,7 +490,7 @@ public final class Indexing {
       }
       DMatrixRMaj y = w.zeros(height, cols);
       for (int k = 0; k < inputs.length; k++) {
-        addRows(inputs[k].data, routes.get(k).from, y.data, routes.get(k).to, cols);
+        addRows(w, inputs[k].data, routes.get(k).from, y.data, routes.get(k).to, cols);
       }
       return y;
     }
@@ -510,16 +510,13 @@ public final class Indexing {
         DMatrixRMaj yBar,
         Accumulator xBar) {
       Route route = routes.get(input);
-      addRows(yBar.data, route.to, xBar.dense().data, route.from, yBar.numCols);
+      addRows(w, yBar.data, route.to, xBar.dense().data, route.from, yBar.numCols);
     }
 
-    private static void addRows(double[] x, Indices from, double[] y, Indices to, int cols) {
+    private static void addRows(
+        Workspace w, double[] x, Indices from, double[] y, Indices to, int cols) {
       for (int i = 0; i < from.size(); i++) {
-        int source = from.get(i) * cols;
-        int target = to.get(i) * cols;
-        for (int j = 0; j < cols; j++) {
-          y[target + j] += x[source + j];
-        }
+        w.kernels().scale(1.0, x, from.get(i) * cols, true, y, to.get(i) * cols, cols);
       }
     }
   }
