@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       BenchStepsCommand.class,
       BenchGrowthCommand.class,
       BenchEmbeddingCommand.class,
-      BenchKernelsCommand.class
+      BenchKernelsCommand.class,
+      BenchMemoryCommand.class
     })
 final class BenchCommand implements Runnable {
 
