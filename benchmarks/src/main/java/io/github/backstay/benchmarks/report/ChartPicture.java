@@ -26,6 +26,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Draws a chart as SVG that can stand inside an HTML page. Its text is drawn as outlines. */
 final class ChartPicture {
 
+  private static final String POWERS = "#,##0.##########"; // 10,000 and 0.001 in full
+
   private static final int WIDTH = 900;
   private static final int HEIGHT = 440;
 
@@ -95,6 +97,12 @@ final class ChartPicture {
     styler.setErrorBarsColorSeriesColor(true);
     styler.setYAxisLogarithmic(chart.isLogarithmic());
     styler.setXAxisLogarithmic(chart.isLogarithmicAcross());
+    if (chart.isLogarithmic()) {
+      styler.setYAxisDecimalPattern(POWERS);
+    }
+    if (chart.isLogarithmicAcross()) {
+      styler.setXAxisDecimalPattern(POWERS);
+    }
     if (chart.isFromZero()) {
       styler.setYAxisMin(0.0);
     }
