@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.mm_out;
 
 import io.github.backstay.benchmarks.steps.Contestant;
 import io.github.backstay.benchmarks.steps.Product;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,6 +16,7 @@ final class TorchProduct implements Contestant {
   private final Tensor left;
   private final Tensor right;
   private final Tensor c;
+  private final DoublePointer entries;
   private final int size;
 
   TorchProduct(Product problem, int threads) {
@@ -23,6 +25,7 @@ final class TorchProduct implements Contestant {
     left = problem.transA() ? torch.transposed(problem.a()) : torch.tensor(problem.a());
     right = problem.transB() ? torch.transposed(problem.b()) : torch.tensor(problem.b());
     c = torch.zeros(problem.a().numRows, problem.b().numCols);
+    entries = c.data_ptr_double();
     size = problem.a().numRows * problem.b().numCols;
   }
 
@@ -30,17 +33,15 @@ final class TorchProduct implements Contestant {
   public double step() {
     try (PointerScope scope = new PointerScope()) {
       mm_out(c, left, right);
-      return c.data_ptr_double().get(size - 1);
+      return entries.get(size - 1);
     }
   }
 
   @Override
   public double[] result() {
-    try (PointerScope scope = new PointerScope()) {
-      double[] result = new double[size];
-      Torch.copy(c, result);
-      return result;
-    }
+    double[] result = new double[size];
+    entries.get(result);
+    return result;
   }
 
   @Override
