@@ -41,7 +41,7 @@ final class BenchStepsCommand implements Runnable {
   @Parameters(
       paramLabel = "WORKLOAD",
       arity = "0..*",
-      description = "W1 to W7 or inference; all if none is given.")
+      description = "W1 to W7, inference or product; all but product if none is given.")
   private List<String> names = List.of();
 
   @Option(
@@ -65,6 +65,14 @@ final class BenchStepsCommand implements Runnable {
       converter = BenchEmbeddingCommand.Count.class,
       description = "Highest table for those who visit all rows (default: ${DEFAULT-VALUE}).")
   private int denseUpTo = 100_000;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "N",
+      split = ",",
+      converter = BenchEmbeddingCommand.Count.class,
+      description = "Rows and columns of the matrices of product (default: ${DEFAULT-VALUE}).")
+  private List<Integer> sizes = List.of(16, 32, 64, 128, 256, 512, 1024, 2048);
 
   @Option(
       names = "--threads",
@@ -110,7 +118,7 @@ final class BenchStepsCommand implements Runnable {
     CommandSpec command = Objects.requireNonNull(spec);
     List<Workload> workloads =
         names.isEmpty()
-            ? List.of(Workload.values())
+            ? Workload.usual()
             : names.stream().map(name -> workload(command, name)).toList();
     check(command);
     PrintWriter out = command.commandLine().getOut();
@@ -119,7 +127,7 @@ final class BenchStepsCommand implements Runnable {
             StepBench.engines(), new StepBench.Settings(rounds, seconds, threads, denseUpTo));
     List<StepBench.Row> rows = new ArrayList<>();
     for (Workload workload : workloads) {
-      rows.addAll(bench.run(workload, workload.problems(heights, touched)));
+      rows.addAll(bench.run(workload, workload.problems(heights, touched, sizes)));
     }
     out.print(TextTable.format(table(rows)));
     if (json != null) {
@@ -199,6 +207,10 @@ final class BenchStepsCommand implements Runnable {
     if (Collections.max(heights) > 20_000_000) {
       throw new ParameterException(
           command.commandLine(), "--heights must be at most 20 million, got " + heights);
+    }
+    if (Collections.max(sizes) > 4096) {
+      throw new ParameterException(
+          command.commandLine(), "--sizes must be at most 4096, got " + sizes);
     }
     if (json != null && Files.isDirectory(json)) {
       throw DataException.in(json, "is a directory (need the name of a file to write).");

@@ -39,6 +39,24 @@ class BenchStepsCommandTest {
     assertTrue(written.contains("\"engine\": \"by hand, our kernels\""), written);
   }
 
+  @Test
+  void multipliesInThreeFormsAndSizesAskedFor(@TempDir Path directory) throws IOException {
+    Path json = directory.resolve("rows.json");
+    String command =
+        "bench steps product --sizes 5,16 --threads 2 --rounds 2 --seconds 0.001 --json " + json;
+    Outcome outcome = Outcome.of(command.split(" "));
+    assertEquals("", outcome.err());
+    assertEquals(Main.OK, outcome.exitCode());
+    List<String> lines = outcome.out().lines().toList();
+    assertTrue(lines.get(0).endsWith(" kernels, 2 threads"), lines.get(0));
+    for (String form : List.of("A·B", "Aᵀ·B", "A·Bᵀ")) {
+      assertEquals(3, count(lines, "product " + form + ", 5×5 "), outcome.out());
+      assertEquals(3, count(lines, "product " + form + ", 16×16 "), outcome.out());
+    }
+    String written = Files.readString(json);
+    assertTrue(written.contains("\"description\": \"Aᵀ·B, 16×16\""), written);
+  }
+
   /** Rows of this module's own engines. */
   private static long count(List<String> lines, String start) {
     return lines.stream()
@@ -52,10 +70,11 @@ class BenchStepsCommandTest {
       delimiter = '|',
       textBlock =
           """
-          W9                  | there is no workload 'W9', but [W1, W2, W3, W4, W5, W6, W7, inference].
+          W9                  | there is no workload 'W9', but [W1, W2, W3, W4, W5, W6, W7, inference, product].
           --rounds 0          | --rounds must be at least 1 and --seconds more than 0 and at most 60, got 0 and 0.3.
           --threads 0         | --threads must be from 1 to 1024, got 0.
           --heights 2000,300  | --heights must be at least --touched, got [2000, 300] and 400.
+          --sizes 16,5000     | --sizes must be at most 4096, got [16, 5000].
           --heights 1e8       | --heights must be at most 20 million, got [100000000].
           """)
   void refusesSettingsThatMeasureNothing(String arguments, String message) {

@@ -366,4 +366,25 @@ final class BackstayEngine implements Engine {
           }
         });
   }
+
+  /** The kernels themselves: a tape would add a node and nothing else. */
+  @Override
+  public Optional<Contestant> product(Product problem, int threads) {
+    DMatrixRMaj c = new DMatrixRMaj(problem.a().numRows, problem.b().numCols);
+    return Optional.of(
+        new OnTape(threads) {
+          private final Kernels kernels = Kernels.standard(parallel);
+
+          @Override
+          public double step() {
+            kernels.mult(problem.transA(), problem.a(), problem.transB(), problem.b(), false, c);
+            return c.data[c.data.length - 1];
+          }
+
+          @Override
+          public double[] result() {
+            return c.data.clone();
+          }
+        });
+  }
 }

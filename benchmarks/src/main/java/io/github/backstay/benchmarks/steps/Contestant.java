@@ -11,6 +11,16 @@ public interface Contestant extends AutoCloseable {
   double step();
 
   /**
+   * All numbers that the last step has made, where its value does not speak for them: they are
+   * compared too, once, before anything is timed.
+   *
+   * @return row by row; empty unless overridden
+   */
+  default double[] result() {
+    return new double[0];
+  }
+
+  /**
    * Whether other threads than the calling one do a part of the work, so that the calling thread's
    * own time says too little.
    *

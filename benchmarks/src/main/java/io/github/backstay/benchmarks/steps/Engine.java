@@ -104,4 +104,15 @@ public interface Engine {
   default Optional<Contestant> inference(Inference problem, int threads) {
     return Optional.empty();
   }
+
+  /**
+   * One product.
+   *
+   * @param problem the numbers
+   * @param threads how many threads may work, at least 1
+   * @return nothing if the engine does not take part
+   */
+  default Optional<Contestant> product(Product problem, int threads) {
+    return Optional.empty();
+  }
 }

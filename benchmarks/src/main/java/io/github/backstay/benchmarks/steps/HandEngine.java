@@ -77,4 +77,9 @@ final class HandEngine implements Engine {
   public Optional<Contestant> inference(Inference problem, int threads) {
     return Optional.of(new HandInference(arithmetic.get(), problem));
   }
+
+  @Override
+  public Optional<Contestant> product(Product problem, int threads) {
+    return Optional.of(new HandProduct(arithmetic.get(), problem));
+  }
 }

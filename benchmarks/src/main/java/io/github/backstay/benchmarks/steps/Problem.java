@@ -8,7 +8,7 @@ import java.util.Optional;
  * 0.999, ε = 1e-8 outside of the root and after the correction.
  */
 public sealed interface Problem
-    permits SmallOps, Mlp, AnchoredTable, Trees, LstmChain, HessianVector, Inference {
+    permits SmallOps, Mlp, AnchoredTable, Trees, LstmChain, HessianVector, Inference, Product {
 
   /**
    * What it is, with its sizes.

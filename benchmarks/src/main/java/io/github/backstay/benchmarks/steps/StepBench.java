@@ -20,7 +20,8 @@ public final class StepBench {
   private static final int COMPARED_STEPS = 20;
   private static final int LEAST_COMPARED_STEPS = 3;
   private static final double LONGEST_COMPARISON = 20.0; // seconds
-  private static final double TOLERANCE = 1e-9;
+  private static final double TOLERANCE = 1e-9; // of values, after steps of training
+  private static final double RESULT_TOLERANCE = 1e-12; // of the entries of what one step makes
   private static final int QUIET_WARM_UP = 10; // turns in a row
   private static final int MOST_WARM_UP = 60; // turns
   private static final double QUIET = 0.02; // of a turn is spent in compilers at most
@@ -195,6 +196,7 @@ public final class StepBench {
         List<Entry> beside = entries(p, problems.get(p));
         entries.addAll(beside);
         requireAgreement(workload, beside);
+        requireSameResults(workload, beside);
       }
       return measure(workload, entries);
     } finally {
@@ -244,6 +246,48 @@ public final class StepBench {
       }
       if (step + 1 >= LEAST_COMPARED_STEPS && System.nanoTime() > end) {
         return;
+      }
+    }
+  }
+
+  private static void requireSameResults(Workload workload, List<Entry> entries) {
+    double[] expected = {};
+    for (Entry entry : entries) {
+      double[] result = entry.contestant.result();
+      expected = entry == entries.get(0) ? result : expected;
+      if (result.length != expected.length) {
+        throw new IllegalStateException(
+            workload
+                + ": "
+                + entry.engine.name()
+                + " has "
+                + result.length
+                + " entries, "
+                + entries.get(0).engine.name()
+                + " has "
+                + expected.length
+                + " ("
+                + entry.description
+                + ").");
+      }
+      for (int i = 0; i < result.length; i++) {
+        if (!(Math.abs(result[i] - expected[i]) <= RESULT_TOLERANCE * Math.abs(expected[i]))) {
+          throw new IllegalStateException(
+              workload
+                  + ": "
+                  + entry.engine.name()
+                  + " has "
+                  + result[i]
+                  + " in entry "
+                  + i
+                  + ", "
+                  + entries.get(0).engine.name()
+                  + " has "
+                  + expected[i]
+                  + " ("
+                  + entry.description
+                  + ").");
+        }
       }
     }
   }

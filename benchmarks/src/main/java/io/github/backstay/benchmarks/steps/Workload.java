@@ -1,5 +1,6 @@
 package io.github.backstay.benchmarks.steps;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -22,19 +23,31 @@ public enum Workload {
   /** A Hessian-vector product of the network of W2. */
   W7,
   /** One row through the network of W2. */
-  INFERENCE;
+  INFERENCE,
+  /** One product of square matrices, in three forms; measured only when it is asked for. */
+  PRODUCT;
 
   private static final long SEED = 42L;
   private static final double STRENGTH = 1e-4;
+
+  /**
+   * Those that are measured when none is asked for.
+   *
+   * @return all but {@link #PRODUCT}
+   */
+  public static List<Workload> usual() {
+    return Arrays.stream(values()).filter(workload -> workload != PRODUCT).toList();
+  }
 
   /**
    * Draws the numbers, the same in every call.
    *
    * @param heights of the tables of W3; each is a problem of its own
    * @param touched how many rows of each its texts use, at most the least height
-   * @return one problem; for W3 one per height
+   * @param sizes rows and columns of the matrices of {@link #PRODUCT}
+   * @return one problem; for W3 one per height, for {@link #PRODUCT} three per size
    */
-  public List<Problem> problems(List<Integer> heights, int touched) {
+  public List<Problem> problems(List<Integer> heights, int touched, List<Integer> sizes) {
     return switch (this) {
       case W1 -> List.of(SmallOps.random(random(), 4));
       case W2 -> List.of(network());
@@ -47,6 +60,8 @@ public enum Workload {
       case W6 -> List.of(Mlp.random(random(), 0.0, 256, 1024, 1024, 1024, 10));
       case W7 -> List.of(HessianVector.random(random(), network()));
       case INFERENCE -> List.of(Inference.random(random(), network()));
+      case PRODUCT ->
+          sizes.stream().<Problem>flatMap(size -> Product.forms(random(), size).stream()).toList();
     };
   }
 
@@ -60,6 +75,6 @@ public enum Workload {
 
   @Override
   public String toString() {
-    return this == INFERENCE ? name().toLowerCase(Locale.ROOT) : name();
+    return this == INFERENCE || this == PRODUCT ? name().toLowerCase(Locale.ROOT) : name();
   }
 }

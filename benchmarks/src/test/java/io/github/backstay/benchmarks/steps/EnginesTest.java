@@ -10,6 +10,7 @@ import java.util.random.RandomGeneratorFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** All engines do the same, whatever the sizes. */
 class EnginesTest {
@@ -45,7 +46,10 @@ class EnginesTest {
     }
     assertTrue(taking >= engines, problem.description() + ": " + taking);
     for (int step = 1; step < steps; step++) {
-      boolean trains = !(problem instanceof SmallOps || problem instanceof Inference);
+      boolean trains =
+          !(problem instanceof SmallOps
+              || problem instanceof Inference
+              || problem instanceof Product);
       boolean fixed = !trains || problem instanceof HessianVector;
       assertEquals(fixed, expected[step] == expected[0], problem.description());
     }
@@ -78,6 +82,50 @@ class EnginesTest {
   void inference(@ForAll long seed) {
     RandomGenerator random = random(seed);
     requireAgreement(Inference.random(random, Mlp.random(random, 0.0, 1, 30, 20, 10)), 3, 2);
+  }
+
+  @Property(tries = TRIES)
+  void products(@ForAll long seed, @ForAll @IntRange(min = 1, max = 70) int n) {
+    for (Product problem : Product.forms(random(seed), n)) {
+      requireAgreement(problem, 3, 2);
+      for (Engine engine : StepBench.engines()) {
+        problem.by(engine, 1).ifPresent(present -> requireProduct(problem, present));
+      }
+    }
+  }
+
+  @Test
+  void productsOnTwoThreads() {
+    Engine backstay = StepBench.engines().get(0);
+    for (Product problem : Product.forms(random(3L), 200)) {
+      Contestant contestant = problem.by(backstay, 2).orElseThrow();
+      assertTrue(contestant.usesOtherThreads());
+      requireProduct(problem, contestant);
+    }
+  }
+
+  /** Entry by entry, by the definition; twice, since a step must not add to the last one. */
+  private static void requireProduct(Product problem, Contestant contestant) {
+    int n = problem.a().numRows;
+    double[] expected = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        for (int k = 0; k < n; k++) {
+          double left = problem.transA() ? problem.a().get(k, i) : problem.a().get(i, k);
+          double right = problem.transB() ? problem.b().get(j, k) : problem.b().get(k, j);
+          expected[i * n + j] += left * right;
+        }
+      }
+    }
+    try (contestant) {
+      contestant.step();
+      contestant.step();
+      double[] result = contestant.result();
+      assertEquals(n * n, result.length);
+      for (int i = 0; i < result.length; i++) {
+        assertEquals(expected[i], result[i], 1e-12 * expected[i], problem.description());
+      }
+    }
   }
 
   @Property(tries = TRIES)

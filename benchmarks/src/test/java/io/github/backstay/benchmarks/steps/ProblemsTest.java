@@ -3,6 +3,7 @@ package io.github.backstay.benchmarks.steps;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.backstay.core.Indices;
@@ -60,9 +61,20 @@ class ProblemsTest {
   }
 
   @Test
+  void bothTransposedIsNoProblem() {
+    Product plain = Product.forms(random(1L), 3).get(0);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new Product(true, plain.a(), true, plain.b()));
+    assertEquals(
+        "product: A and B are both transposed (one of them may be). Transpose B·A instead.",
+        refused.getMessage());
+  }
+
+  @Test
   void theSameNumbersAreDrawnInEveryCall() {
-    List<Problem> first = Workload.W2.problems(List.of(), 1);
-    List<Problem> second = Workload.W2.problems(List.of(), 1);
+    List<Problem> first = Workload.W2.problems(List.of(), 1, List.of());
+    List<Problem> second = Workload.W2.problems(List.of(), 1, List.of());
     assertArrayEquals(((Mlp) first.get(0)).input().data, ((Mlp) second.get(0)).input().data);
   }
 }

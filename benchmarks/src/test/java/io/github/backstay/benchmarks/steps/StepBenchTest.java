@@ -25,11 +25,13 @@ class StepBenchTest {
   private static final class Saying implements Engine {
     private final double value;
     private final boolean elsewhere;
+    private final double[] result;
     private int closed;
 
-    Saying(double value, boolean elsewhere) {
+    Saying(double value, boolean elsewhere, double... result) {
       this.value = value;
       this.elsewhere = elsewhere;
+      this.result = result;
     }
 
     @Override
@@ -44,6 +46,11 @@ class StepBenchTest {
             @Override
             public double step() {
               return value;
+            }
+
+            @Override
+            public double[] result() {
+              return result;
             }
 
             @Override
@@ -73,6 +80,36 @@ class StepBenchTest {
         refused.getMessage());
     assertEquals(1, first.closed);
     assertEquals(1, other.closed);
+  }
+
+  @Test
+  void refusesToTimeWhatMakesOtherNumbersOfTheSameValue() {
+    Saying first = new Saying(2.0, false, 1.0, 4.0);
+    IllegalStateException differs = refusal(first, new Saying(2.0, false, 1.0, 4.0 + 8e-12));
+    assertEquals(
+        "W1: says 2.0 has 4.000000000008 in entry 1, says 2.0 has 4.0"
+            + " (ten operations on 4×4, forward and backward).",
+        differs.getMessage());
+    IllegalStateException fewer = refusal(first, new Saying(2.0, false, 1.0));
+    assertEquals(
+        "W1: says 2.0 has 1 entries, says 2.0 has 2"
+            + " (ten operations on 4×4, forward and backward).",
+        fewer.getMessage());
+    assertEquals(2, first.closed);
+  }
+
+  private static IllegalStateException refusal(Engine first, Engine other) {
+    StepBench bench = new StepBench(List.of(first, other), SHORT);
+    List<Problem> problems = List.of(SmallOps.random(random(), 4));
+    return assertThrows(IllegalStateException.class, () -> bench.run(Workload.W1, problems));
+  }
+
+  @Test
+  void takesResultsThatDifferByRoundingOnly() {
+    Saying first = new Saying(2.0, false, 4.0);
+    Saying other = new Saying(2.0, false, 4.0 + 2e-12);
+    StepBench bench = new StepBench(List.of(first, other), SHORT);
+    assertEquals(2, bench.run(Workload.W1, List.of(SmallOps.random(random(), 4))).size());
   }
 
   @Test
@@ -127,7 +164,9 @@ class StepBenchTest {
   void everyWorkloadHasItsUsualSizes() {
     List<String> all =
         List.of(Workload.values()).stream()
-            .flatMap(workload -> workload.problems(List.of(1_000, 2_000), 1_000).stream())
+            .flatMap(
+                workload ->
+                    workload.problems(List.of(1_000, 2_000), 1_000, List.of(16, 32)).stream())
             .map(Problem::description)
             .toList();
     assertEquals(
@@ -140,8 +179,21 @@ class StepBenchTest {
             "LSTM, 20 steps, batch 25, 100/100, Adam",
             "MLP 1024-1024-1024-10, batch 256, Adam",
             "Hessian-vector product of 784-256-128-10, batch 64, L2",
-            "one row through 784-256-128-10"),
+            "one row through 784-256-128-10",
+            "A·B, 16×16",
+            "Aᵀ·B, 16×16",
+            "A·Bᵀ, 16×16",
+            "A·B, 32×32",
+            "Aᵀ·B, 32×32",
+            "A·Bᵀ, 32×32"),
         all);
+  }
+
+  @Test
+  void productsAreMeasuredOnlyWhenAskedFor() {
+    List<Workload> all = List.of(Workload.values());
+    assertEquals(all.subList(0, all.size() - 1), Workload.usual());
+    assertEquals(Workload.PRODUCT, all.get(all.size() - 1));
   }
 
   @Test

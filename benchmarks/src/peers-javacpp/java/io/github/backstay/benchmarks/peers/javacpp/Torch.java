@@ -38,6 +38,13 @@ final class Torch implements AutoCloseable {
     }
   }
 
+  /** A view of a copy. */
+  Tensor transposed(DMatrixRMaj matrix) {
+    try (PointerScope scope = new PointerScope()) {
+      return keep(tensor(matrix).t(), scope);
+    }
+  }
+
   /** The matrices below one another, all of the same width. */
   Tensor stacked(List<DMatrixRMaj> matrices, long... shape) {
     DMatrixRMaj all =

@@ -7,6 +7,7 @@ import io.github.backstay.benchmarks.steps.HessianVector;
 import io.github.backstay.benchmarks.steps.Inference;
 import io.github.backstay.benchmarks.steps.LstmChain;
 import io.github.backstay.benchmarks.steps.Mlp;
+import io.github.backstay.benchmarks.steps.Product;
 import io.github.backstay.benchmarks.steps.SmallOps;
 import io.github.backstay.benchmarks.steps.Trees;
 import java.util.Optional;
@@ -55,5 +56,10 @@ public final class TorchEngine implements Engine {
   @Override
   public Optional<Contestant> inference(Inference problem, int threads) {
     return Optional.of(new TorchInference(problem, threads));
+  }
+
+  @Override
+  public Optional<Contestant> product(Product problem, int threads) {
+    return Optional.of(new TorchProduct(problem, threads));
   }
 }

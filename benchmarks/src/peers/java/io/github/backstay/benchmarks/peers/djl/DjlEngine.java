@@ -6,6 +6,7 @@ import io.github.backstay.benchmarks.steps.Engine;
 import io.github.backstay.benchmarks.steps.Inference;
 import io.github.backstay.benchmarks.steps.LstmChain;
 import io.github.backstay.benchmarks.steps.Mlp;
+import io.github.backstay.benchmarks.steps.Product;
 import io.github.backstay.benchmarks.steps.SmallOps;
 import io.github.backstay.benchmarks.steps.Trees;
 import java.util.Optional;
@@ -49,5 +50,10 @@ public final class DjlEngine implements Engine {
   @Override
   public Optional<Contestant> inference(Inference problem, int threads) {
     return Optional.of(new DjlInference(problem, threads));
+  }
+
+  @Override
+  public Optional<Contestant> product(Product problem, int threads) {
+    return Optional.of(new DjlProduct(problem, threads));
   }
 }
