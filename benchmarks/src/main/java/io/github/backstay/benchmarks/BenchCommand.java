@@ -11,12 +11,13 @@ import picocli.CommandLine.Spec;
 /** {@code backstay bench WHAT}: measures speed. */
 @Command(
     name = "bench",
-    description = "Measures speed, side by side in one process.",
+    description = "Measures speed, side by side.",
     subcommands = {
       BenchStepsCommand.class,
       BenchGrowthCommand.class,
       BenchEmbeddingCommand.class,
-      BenchKernelsCommand.class
+      BenchKernelsCommand.class,
+      BenchStartCommand.class
     })
 final class BenchCommand implements Runnable {
 
