@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * A program as small as one can be that needs a gradient: {@code Σ tanh(X·U)·V}, [8×16]·[16×32] and
- * [8×32]·[32×4]. It prints the sum of both gradients, then what an {@link Answer} needs besides.
- * Its texts are joined without {@code +}, whose first use costs a JVM more than the gradient.
+ * A program as small as one can be that needs a gradient: of {@code Σ tanh(X·U)·V}, [8×16]·[16×32]
+ * and [8×32]·[32×4]. It prints the sum of both gradients, then what an {@link Answer} needs
+ * besides. Its own code uses no lambda and joins no texts with {@code +}, so that a JVM prepares
+ * for either only if the library needs it.
  */
 public final class FirstGradient {
 
