@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
 /** {@code backstay bench WHAT}: measures speed. */
 @Command(
     name = "bench",
-    description = "Measures speed, side by side in one process.",
+    description = "Measures speed, side by side.",
     subcommands = {
       BenchStepsCommand.class,
       BenchGrowthCommand.class,
       BenchEmbeddingCommand.class,
       BenchKernelsCommand.class,
-      BenchMemoryCommand.class
+      BenchMemoryCommand.class,
+      BenchStartCommand.class
     })
 final class BenchCommand implements Runnable {
 
