@@ -24,12 +24,11 @@ import picocli.CommandLine.Spec;
 /** {@code backstay bench start}: what the first gradient takes, from nothing. */
 @Command(
     name = "start",
-    description = {
-      "Starts a JVM that takes the gradient of a small network and ends, again and again, without and,",
-      "where this Java has the module, with --add-modules jdk.incubator.vector; prints the time from",
-      "before the start until the gradient has arrived, the most memory that the process has had, and",
-      "the size of the code that it needs."
-    })
+    description =
+        "Starts a JVM that takes the gradient of a small network and ends, again and again, without"
+            + " and, where this Java has the module, with --add-modules jdk.incubator.vector; prints"
+            + " the time from before the start until the gradient has arrived, the most memory that"
+            + " the process has had, and the size of the code that it needs.")
 final class BenchStartCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -37,10 +36,8 @@ final class BenchStartCommand implements Runnable {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = {
-        "How often each has its turn, after one that does not count",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "How often each has its turn, after one that does not count (default: ${DEFAULT-VALUE}).")
   private int rounds = 11;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write every number to a file.")
